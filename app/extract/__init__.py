@@ -1,0 +1,1 @@
+"""Document -> Findings: pure, deterministic, no database and no network."""

@@ -1,0 +1,1 @@
+"""The ordered extractors. `Extractor.extract` is the one function behind the API, the CLI and ingestion."""
