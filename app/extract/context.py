@@ -6,7 +6,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from app.domain.document import Document, Quoted, Span
-from app.domain.findings import Entity, Mention, Quote
+from app.domain.findings import AttackReport, Entity, Mention, Quote
 from app.extract.parse import paragraphs
 
 
@@ -44,6 +44,7 @@ class Context:
     doc: Doc
     index: EntityIndex = EntityIndex()
     quotes: tuple[Quote, ...] = ()
+    attack_reports: tuple[AttackReport, ...] = ()
 
     @property
     def text(self) -> str:

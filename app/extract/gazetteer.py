@@ -75,9 +75,10 @@ class Gazetteer:
         if not found:
             return None
 
-        def rank(entry: Named) -> tuple[bool, bool, int]:
+        def rank(entry: Named) -> tuple[bool, bool, bool, int]:
             code = entry.place.country_code
-            return (region is not None and entry.place.iso_3166_2 == region, code in countries, entry.population)
+            near = region is not None and entry.place.iso_3166_2 == region
+            return (near, fold(entry.name) == fold(name), code in countries, entry.population)
 
         best = max(found, key=rank)
         known = best.place.country_code in countries or best.population >= 15_000

@@ -1,0 +1,212 @@
+"""Candidates -> entities: types corrected, spellings clustered, one canonical name, places resolved."""
+
+import functools
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from app.domain.document import Quoted, Span
+from app.domain.findings import Entity, Mention, Place
+from app.domain.vocabulary import EntityKind, UnresolvedReason
+from app.extract.context import Context, EntityIndex
+from app.extract.entities.candidates import Candidate, candidates
+from app.extract.entities.roles import role_of
+from app.extract.gazetteer import Named, fold, gazetteer, rows, unresolved
+
+_TITLE = re.compile(
+    r"^(?:(?:U\.S\.|US|Ukrainian|Russian|Israeli|[A-Z]\w+an) )?(?:(?:Deputy|Prime|Foreign|Defen[cs]e|Interior|Vice|Acting|Former|Lt|Maj|Brig|Col|Gen|Sgt|Mr|Mrs|Ms|Dr|Lieutenant|Major|Brigadier)\.? )*"
+    r"(?:President(?:-elect)?|Minister|Governor|Mayor|Secretary(?:-General)?|General|Colonel|Captain|Chief|Commander|Spokes(?:man|woman|person)|Chancellor|King|Prince|Leader|Pope|Senator|Mr|Mrs|Ms|Dr|Gen|Col)\.? "
+)
+_NOT_NAMES = set(
+    "telegram facebook shahed shaheds geran kalibr iskander patriot photo reuters getty afp read more source update details breaking video friday monday "
+    "tuesday wednesday thursday saturday sunday kamikaze drone drones missile missiles news war subscribe handout".split()
+)
+_ACTS = {"say", "launch", "accuse", "claim", "deny", "warn", "tell", "maintain", "report", "fire", "send", "announce", "call", "insist", "intensify", "attack", "want", "urge", "vow", "reject", "agree", "have"}
+
+
+@dataclass
+class Cluster:
+    """One thing in the making."""
+
+    kind: EntityKind
+    name: str
+    spans: list[Span]
+    place: Place | None = None
+
+
+def find_entities(ctx: Context) -> EntityIndex:
+    """Every entity of the page with its mentions, ordered by first mention. Pure and deterministic."""
+    found = _corrected(candidates(ctx))
+    clusters = _persons(found) + _places(found) + _named(found)
+    entities = [_entity(ctx, c) for c in clusters]
+    return EntityIndex(tuple(sorted(_unique(entities), key=lambda e: e.mentions[0].at.span.start)))
+
+
+def _corrected(found: list[Candidate]) -> list[Candidate]:
+    """Kinds corrected by gazetteer and by the rest of the page; what is no name is dropped."""
+    surnames = {fold(c.text.split()[-1]) for c in found if c.kind is EntityKind.PERSON and " " in c.text}
+    kept = []
+    for one in found:
+        fixed = one if one.strong else _retyped(_untitled(one), surnames)
+        if fixed is not None:
+            kept.append(fixed)
+    return kept
+
+
+def _untitled(one: Candidate) -> Candidate:
+    match = _TITLE.match(one.text) if one.kind is EntityKind.PERSON else None
+    if not match:
+        return one
+    return replace(one, span=Span(one.span.start + match.end(), one.span.end), text=one.text[match.end() :])
+
+
+def _retyped(one: Candidate, surnames: set[str]) -> Candidate | None:
+    text, words = one.text, one.text.split()
+    if not words or not text[0].isupper() or len(words) > 7 or any(ch in text for ch in "@#=<>{}|\n"):
+        return None
+    if fold(words[0]) in _NOT_NAMES or fold(words[-1]) in _NOT_NAMES or re.search(r"\d", text) and one.kind is EntityKind.PERSON:
+        return None
+    if gazetteer().demonym(text):
+        return None
+    if len(words) == 1 and fold(text) in surnames | _famous_surnames():
+        return replace(one, kind=EntityKind.PERSON)
+    if one.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.WEAPON, EntityKind.FACILITY) and len(words) <= 2:
+        place = gazetteer().settlement(text, countries=("UA", "RU"))
+        if place and not text.isupper() and (len(words) == 1 or place.population > 20_000):
+            return replace(one, kind=EntityKind.PLACE)
+    if one.kind is EntityKind.WEAPON or one.kind is EntityKind.PERSON and not all(w[0].isupper() or w in ("al", "bin", "von", "de", "van", "el") for w in words):
+        return None
+    return one
+
+
+# ---------------------------------------------------------------- persons
+@functools.cache
+def _famous() -> dict[str, str]:
+    """Folded full names, aliases and surnames of persons.csv -> canonical name."""
+    table = {}
+    for row in rows("persons.csv"):
+        for name in [row["name"], row["surname"], *row["aliases"].split(";")]:
+            if name:
+                table[fold(name)] = row["name"]
+    return table
+
+
+@functools.cache
+def _famous_surnames() -> frozenset[str]:
+    return frozenset(k for k in _famous() if " " not in k)
+
+
+def _surname_key(name: str) -> str:
+    """Transliterations of one surname share it: Kravchenko, Lysak/Lisak, Sybiha/Sibiga."""
+    last = fold(re.sub(r"['’]s$", "", name)).split()[-1]
+    return re.sub(r"(.)\1", r"\1", last.translate(str.maketrans({"y": "i", "j": "i", "g": "h"}))).replace("ii", "i")
+
+
+def _persons(found: list[Candidate]) -> list[Cluster]:
+    clusters: dict[str, list[Cluster]] = defaultdict(list)
+    mentions = [c for c in found if c.kind is EntityKind.PERSON]
+    for one in [*(c for c in mentions if " " in c.text), *(c for c in mentions if " " not in c.text)]:
+        home = _home(clusters[_surname_key(one.text)], one)
+        if home is None:
+            name = _famous().get(fold(one.text), one.text)
+            clusters[_surname_key(one.text)].append(Cluster(EntityKind.PERSON, name, [one.span]))
+        else:
+            home.spans.append(one.span)
+    return [c for group in clusters.values() for c in group]
+
+
+def _home(known: list[Cluster], one: Candidate) -> Cluster | None:
+    if " " not in one.text:
+        before = [c for c in known if min(s.start for s in c.spans) <= one.span.start]
+        return (before or known)[-1] if known else None
+    first = fold(one.text)[:1]
+    return next((c for c in known if " " not in c.name or fold(c.name)[:1] in (first, {"v": "w", "w": "v"}.get(first, first))), None)
+
+
+# ---------------------------------------------------------------- places
+def _places(found: list[Candidate]) -> list[Cluster]:
+    places = [c for c in found if c.kind is EntityKind.PLACE]
+    codes = Counter(c.country for c in places if c.country)
+    countries = tuple(code for code, _ in codes.most_common(6))
+    regions = {c.text: c.name for c in places if c.name}
+    clusters: dict[str, Cluster] = {}
+    for one in places:
+        named = _resolve(one, countries or ("UA", "RU"), next(iter(regions), None))
+        home = clusters.setdefault(f"{named.name}|{named.place.level}|{named.place.country_code}", Cluster(EntityKind.PLACE, named.name, [], named.place))
+        home.spans.append(one.span)
+    return list(clusters.values())
+
+
+def _resolve(one: Candidate, countries: tuple[str, ...], _region: str | None) -> Named:
+    table = gazetteer()
+    if one.strong and one.name:
+        region = table.region(one.text)
+        if region and region.name == one.name:
+            return region
+        return table.country(one.text) or table.areas.get(fold(one.text)) or table.countries.get(fold(one.name)) or Named(one.name, unresolved(UnresolvedReason.NOT_IN_GAZETTEER))
+    known = table.country(one.text) or table.areas.get(fold(one.text)) or table.settlement(one.text, countries=countries) or table.region(one.text)
+    return known or Named(one.text, unresolved(UnresolvedReason.NOT_IN_GAZETTEER))
+
+
+# ---------------------------------------------------------------- organisations and the rest
+def _named(found: list[Candidate]) -> list[Cluster]:
+    """Organisations, units, facilities, weapons: by canonical name, short forms joined to the long one they end or abbreviate."""
+    clusters: dict[tuple[EntityKind, str], Cluster] = {}
+    for one in found:
+        if one.kind in (EntityKind.PERSON, EntityKind.PLACE):
+            continue
+        name = one.name or re.sub(r"\s+", " ", one.text)
+        key = (one.kind, fold(name))
+        clusters.setdefault(key, Cluster(one.kind, name, [])).spans.append(one.span)
+    return _merge_acronyms(list(clusters.values()))
+
+
+def _merge_acronyms(clusters: list[Cluster]) -> list[Cluster]:
+    long = {"".join(w[0] for w in c.name.split() if w[0].isupper()): c for c in clusters if " " in c.name}
+    kept = []
+    for one in clusters:
+        home = long.get(one.name) if one.name.isupper() and len(one.name) > 2 else None
+        if home is not None and home is not one:
+            home.spans.extend(one.spans)
+        else:
+            kept.append(one)
+    return kept
+
+
+# ---------------------------------------------------------------- values
+def slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9а-яіїєґ]+", "-", fold(name)).strip("-") or "unnamed"
+
+
+def _entity(ctx: Context, cluster: Cluster) -> Entity:
+    spans = sorted(set(cluster.spans), key=lambda s: s.start)
+    mentions = tuple(Mention(Quoted(s, s.of(ctx.text)), _is_metonym(ctx.doc, s, cluster)) for s in spans)
+    role = next((r for s in spans if (r := role_of(ctx.text, s))), None) if cluster.kind is EntityKind.PERSON else None
+    key = f"{cluster.kind.value}:{slug(cluster.name)}"
+    return Entity(key, cluster.kind, cluster.name, role, cluster.place, None, mentions)
+
+
+def _unique(entities: list[Entity]) -> list[Entity]:
+    """Keys are unique in one answer: two towns of one name get their country or a number behind."""
+    seen: Counter[str] = Counter()
+    out = []
+    for one in entities:
+        seen[one.key] += 1
+        out.append(one if seen[one.key] == 1 else replace(one, key=f"{one.key}-{seen[one.key]}"))
+    return out
+
+
+def _is_metonym(doc: Doc, span: Span, cluster: Cluster) -> bool:
+    """A seat of government that acts: "Kyiv says", "Moscow launched", "Washington's backing"."""
+    if cluster.kind is not EntityKind.PLACE or fold(cluster.name) not in gazetteer().capitals:
+        return False
+    piece = doc.char_span(span.start, span.end, alignment_mode="expand")
+    return piece is not None and _acts(piece.root)
+
+
+def _acts(token: Token) -> bool:
+    if token.dep_ == "poss":
+        return True
+    return token.dep_ in ("nsubj", "agent") and token.head.lemma_ in _ACTS or (token.dep_ == "pobj" and token.head.dep_ == "agent")

@@ -1,0 +1,194 @@
+"""Candidate mentions: gazetteer patterns first, then spaCy's spans for what they leave uncovered."""
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.document import Span
+from app.domain.vocabulary import EntityKind
+from app.extract.context import Context
+from app.extract.gazetteer import fold, gazetteer, rows
+
+_UP = r"[A-ZÀ-ÞĀ-Ž][\w'’ʼ-]+"
+_NAME = rf"{_UP}(?:[ -]{_UP}){{0,2}}"
+_ADMIN = re.compile(
+    rf"(?P<place>{_NAME}?)(?:['’]s)? (?P<level>Regional|Oblast|City|District|Raion|regional|oblast|city|district|raion) "
+    r"(?P<rest>(?:Military|State|Civil|Civil-Military|military|state|civil) (?:Administration|administration)|(?:Prosecutor|prosecutor)['’]s [Oo]ffice)"
+)
+_UNIT = re.compile(
+    rf"\b(?:(?:\d{{1,3}}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth) )(?:(?:[A-Z][\w-]+|separate|mechani[sz]ed|motori[sz]ed|rifle|guards|assault|airborne|"
+    r"marine|tank|air|missile|artillery|infantry|naval|special|operations|brigade|combined|arms) ){0,6}"
+    r"(?:[Bb]rigade|[Rr]egiment|[Bb]attalion|[Cc]orps|[Dd]ivision|[Aa]rmy)\b"
+)
+_GROUPING = re.compile(r"[“\"'‘]?(?P<name>Khortytsia|Tavria|Dnipro|Siversk|Luhansk|Odesa)[”\"'’]? (?:operational|grouping|group of (?:troops|forces))[\w -]{0,30}")
+_WEAPON = re.compile(
+    r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal|Zircon|Oniks|S-[34]00|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|"
+    r"Patriot|NASAMS|IRIS-T|Leopard(?: 2)?|Abrams|F-16s?|Su-\d{2}|MiG-\d{2}\w?|Tu-\d{2}\w*|Oreshnik|Bayraktar|Magura)\b"
+)
+_SKIP_LABELS = {"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY", "LANGUAGE", "NORP", "WORK_OF_ART", "LAW", "EVENT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that names something; `name` and `country` where a pattern fixes them."""
+
+    span: Span
+    kind: EntityKind
+    text: str
+    name: str | None = None
+    country: str | None = None
+    strong: bool = False  # from a pattern rather than from the statistical model
+
+
+@functools.cache
+def organization_patterns() -> re.Pattern[str]:
+    """All patterns of organizations.csv as one alternation; group names are o0, o1, …"""
+    parts = [f"(?P<o{i}>{_letter_case(r['pattern'])})" for i, r in enumerate(organization_rows())]
+    return re.compile(rf"(?<![\w/])(?:{'|'.join(parts)})(?![\w])")
+
+
+def _letter_case(pattern: str) -> str:
+    """Acronyms keep their case, longer patterns with common nouns ignore it."""
+    return f"(?i:{pattern})" if re.search(r"[a-z]{3} [a-z\[(]", pattern) else pattern
+
+
+@functools.cache
+def organization_rows() -> list[dict[str, str]]:
+    return sorted(rows("organizations.csv"), key=lambda r: -len(r["pattern"]))
+
+
+def _organizations(text: str) -> Iterator[Candidate]:
+    known = organization_rows()
+    for match in organization_patterns().finditer(text):
+        row = known[int((match.lastgroup or "o0")[1:])]
+        yield _candidate(match, EntityKind.ORGANIZATION, row["name"], row["country"] or None)
+
+
+def _candidate(match: re.Match[str], kind: EntityKind, name: str | None = None, country: str | None = None) -> Candidate:
+    return Candidate(Span(match.start(), match.end()), kind, match.group(), name, country, strong=True)
+
+
+def _administrations(text: str) -> Iterator[Candidate]:
+    for match in _ADMIN.finditer(text):
+        if not match["place"]:
+            continue
+        name = f"{match['place'].removeprefix('The ')} {match['level'].title()} {match['rest'].title().replace(chr(39) + 'S', chr(39) + 's').replace('’S', '’s')}"
+        yield _candidate(match, EntityKind.ORGANIZATION, name)
+
+
+def _patterns(text: str) -> Iterator[Candidate]:
+    yield from _administrations(text)
+    for pattern, kind in ((_UNIT, EntityKind.MILITARY_UNIT), (_GROUPING, EntityKind.MILITARY_UNIT), (_WEAPON, EntityKind.WEAPON)):
+        yield from (_candidate(m, kind) for m in pattern.finditer(text))
+    yield from _organizations(text)
+
+
+@functools.cache
+def _country_pattern() -> re.Pattern[str]:
+    names = [n for r in rows("countries.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
+    names += [n for r in rows("areas.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
+    ordered = sorted(set(names), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w]|-(?:led|made|backed|supplied|based))")
+
+
+_REGION = re.compile(
+    rf"(?P<names>{_NAME}(?:(?:, | and |, and | & ){_NAME})*) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai|[Tt]erritory|border regions?|AR)\b"
+    rf"|(?P<republic>Republic of {_UP})|\b(?P<bare>Crimean? [Pp]eninsula)"
+)
+_SEVERAL = re.compile(rf"(?:regions|oblasts|provinces)(?: of|:| ?[—–-]+| including| such as|,)? ?(?P<names>(?:the )?{_NAME}(?:(?:, and |, | and |; ){_NAME})+)")
+
+
+def _regions(text: str) -> Iterator[Candidate]:
+    """"the Odesa region", "Poltava, Sumy and Kharkiv oblasts", "seven regions — Poltava, Sumy, and Kirovohrad"."""
+    for match in [*_REGION.finditer(text), *_SEVERAL.finditer(text)]:
+        groups = match.groupdict()
+        if not groups.get("names"):
+            yield from _region_piece(match.group(), match.start())
+            continue
+        plural = "word" not in groups or groups["word"].lower().rstrip().endswith("s")
+        pieces = list(re.finditer(_NAME, groups["names"]))
+        chosen = pieces if plural else pieces[-1:]
+        for piece in chosen:
+            start = match.start("names") + piece.start()
+            end = match.end("word") if not plural else start + len(piece.group())
+            yield from _region_piece(text[start:end], start)
+
+
+def _region_piece(piece: str, start: int) -> Iterator[Candidate]:
+    words = piece.split(" ")
+    for skip in range(len(words)):  # "Ukraine's Odesa region": drop words in front until it is one
+        found = gazetteer().region(" ".join(words[skip:]))
+        if found is None:
+            continue
+        offset = start + sum(len(w) + 1 for w in words[:skip])
+        text = " ".join(words[skip:])
+        yield Candidate(Span(offset, offset + len(text)), EntityKind.PLACE, text, found.name, found.place.country_code, strong=True)
+        return
+
+
+def _countries(text: str) -> Iterator[Candidate]:
+    for match in _country_pattern().finditer(text):
+        named = gazetteer().country(match.group()) or gazetteer().areas.get(fold(match.group()))
+        if named:
+            yield _candidate(match, EntityKind.PLACE, named.name, named.place.country_code)
+
+
+_LABEL_KIND = {
+    "PERSON": EntityKind.PERSON,
+    "ORG": EntityKind.ORGANIZATION,
+    "GPE": EntityKind.PLACE,
+    "LOC": EntityKind.PLACE,
+    "FAC": EntityKind.FACILITY,
+    "PRODUCT": EntityKind.WEAPON,
+}
+
+
+def _statistical(ctx: Context) -> Iterator[Candidate]:
+    for ent in ctx.doc.ents:
+        if ent.label_ in _SKIP_LABELS or ent.label_ not in _LABEL_KIND:
+            continue
+        span = _trim(ctx.text, ent.start_char, ent.end_char)
+        if span.end - span.start > 1:
+            yield Candidate(span, _LABEL_KIND[ent.label_], span.of(ctx.text))
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    newline = piece.find("\n")
+    if newline >= 0:
+        piece = piece[:newline]
+    lead = re.match(r"(?:[Tt]he |[\s“”\"'’‘«»(\[,.;:–—-]+)*", piece)
+    skip = lead.end() if lead else 0
+    body = re.sub(r"(?:['’]s?|[\s“”\"‘«»)\],.;:–—-]+)+$", lambda m: "." if m.group() == "." and piece.endswith(("U.S.", "U.K.", "U.N.")) else "", piece[skip:])
+    return Span(start + skip, start + skip + len(body))
+
+
+def candidates(ctx: Context) -> list[Candidate]:
+    """Non-overlapping candidates in text order; patterns win over the model, longer over shorter."""
+    strong = [*_regions(ctx.text), *_patterns(ctx.text), *_countries(ctx.text)]
+    taken: list[Candidate] = []
+    for one in sorted(strong, key=lambda c: (c.span.start - c.span.end, c.span.start)):
+        if not any(one.span.overlaps(t.span) for t in _near(taken, one)):
+            taken.append(one)
+    covered = sorted(taken, key=lambda c: c.span.start)
+    for one in _statistical(ctx):
+        kept = _resolve_overlap(one, [t for t in covered if one.span.overlaps(t.span)])
+        if kept is not None:
+            taken = [t for t in taken if not t.span.overlaps(kept.span)] + [kept]
+    return sorted(taken, key=lambda c: c.span.start)
+
+
+def _near(taken: list[Candidate], one: Candidate) -> list[Candidate]:
+    return [t for t in taken if t.span.start < one.span.end and one.span.start < t.span.end]
+
+
+def _resolve_overlap(one: Candidate, rivals: list[Candidate]) -> Candidate | None:
+    """A person's or organisation's longer span keeps its place over a country inside it ("Bank of Russia")."""
+    if not rivals:
+        return one
+    longer = all(one.span.contains(r.span) and one.span != r.span for r in rivals)
+    weak = all(r.kind in (EntityKind.PLACE, EntityKind.WEAPON) and r.name for r in rivals)
+    if longer and weak and one.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.FACILITY) and " " in one.text:
+        return one
+    return None
