@@ -149,6 +149,13 @@ class Unprocessable(SitrepError):
     title = "A value is not acceptable"
 
 
+class EmptyText(Unprocessable):
+    """Nothing readable is left after cleaning."""
+
+    slug = "empty-text"
+    title = "There is no readable text in this document"
+
+
 class PoisonDocument(Unprocessable):
     """The text killed or exhausted the process that read it; it would do so again."""
 

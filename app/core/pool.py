@@ -1,0 +1,213 @@
+"""A pool of killable, recycled child processes for CPU work: a call that hangs, eats memory or kills its process costs only itself.
+
+concurrent.futures breaks the whole pool when one child dies and cannot stop a running call; hence this small runner.
+"""
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from app.core.errors import BudgetExceeded, PoisonDocument
+
+Initializer = Callable[..., None]
+
+
+class ChildKilled(PoisonDocument):
+    """The process died during the call (crash, memory limit)."""
+
+
+class ChildTimeout(BudgetExceeded):
+    """The call took longer than its time-out and its process was killed."""
+
+
+class ProcessPool:
+    """`workers` children; each loads its state once through `initializer(*initargs)` and is replaced after `recycle_after` calls."""
+
+    def __init__(
+        self,
+        *,
+        workers: int = 1,
+        initializer: Initializer | None = None,
+        initargs: tuple[Any, ...] = (),
+        timeout_s: float = 20.0,
+        memory_mb: int | None = None,
+        recycle_after: int = 500,
+    ) -> None:
+        self._setup = (initializer, initargs, memory_mb)
+        self._timeout = timeout_s
+        self._recycle = recycle_after
+        self._context = multiprocessing.get_context("spawn")
+        self._idle: asyncio.Queue[_Child | None] = asyncio.Queue()
+        for _ in range(workers):
+            self._idle.put_nowait(None)  # a place, filled on first use
+        self._living: set[_Child] = set()
+        self._closed = False
+
+    async def warm(self) -> None:
+        """Start one child ahead of the first call; raises what its initializer raised."""
+        await self.run(_nothing, timeout_s=120)
+
+    async def run(self, function: Callable[..., Any], *args: Any, timeout_s: float | None = None) -> Any:
+        """`function(*args)` in a child. Raises what it raised, ChildTimeout, or ChildKilled."""
+        if self._closed:
+            raise ChildKilled("The pool is closed.")
+        child = await self._idle.get()
+        back: _Child | None = None
+        try:
+            if child is None or not child.alive():
+                child = await asyncio.to_thread(self._start)
+            result = await self._call(child, function, args, timeout_s or self._timeout)
+            back = child if child.calls < self._recycle else None
+            if back is None:
+                self._drop(child)
+            return _unwrap(result)
+        except BaseException:
+            if back is None and child is not None:
+                self._drop(child)
+            raise
+        finally:
+            self._idle.put_nowait(back)
+
+    async def _call(self, child: "_Child", function: Callable[..., Any], args: tuple[Any, ...], timeout: float) -> Any:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        threading.Thread(target=_converse, args=(child, function, args, loop, future), daemon=True).start()
+        try:
+            return await asyncio.wait_for(future, timeout)
+        except TimeoutError:
+            raise ChildTimeout from None
+
+    def _start(self) -> "_Child":
+        child = _Child(self._context, self._setup)
+        self._living.add(child)
+        return child
+
+    def _drop(self, child: "_Child") -> None:
+        self._living.discard(child)
+        child.kill()
+
+    async def close(self) -> None:
+        """Kill every child; running calls end with ChildKilled."""
+        self._closed = True
+        for child in list(self._living):
+            self._drop(child)
+
+
+class _Child:
+    """One process with the pipe to it."""
+
+    def __init__(self, context: Any, setup: tuple[Any, ...]) -> None:
+        self.pipe, other = context.Pipe()
+        self.calls = 0
+        self.ready = False
+        self.process = context.Process(target=_serve, args=(other, os.getpid(), *setup), daemon=True)
+        self.process.start()
+        other.close()
+
+    def alive(self) -> bool:
+        return bool(self.process.is_alive())
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join(5)
+        with contextlib.suppress(OSError):
+            self.pipe.close()
+
+
+def _converse(child: _Child, function: Callable[..., Any], args: tuple[Any, ...], loop: asyncio.AbstractEventLoop, future: "asyncio.Future[Any]") -> None:
+    """Blocking talk with the child, in a thread of its own so that the event loop never waits."""
+    try:
+        if not child.ready:
+            first = child.pipe.recv()
+            if first[0] == "error":
+                result: Any = first
+                loop.call_soon_threadsafe(_settle, future, result)
+                return
+            child.ready = True
+        child.pipe.send((function, args))
+        result = child.pipe.recv()
+        child.calls += 1
+    except (EOFError, OSError):
+        result = ("error", ChildKilled())
+    with contextlib.suppress(RuntimeError):  # the loop may be gone at shutdown
+        loop.call_soon_threadsafe(_settle, future, result)
+
+
+def _settle(future: "asyncio.Future[Any]", result: Any) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _unwrap(result: tuple[str, Any]) -> Any:
+    kind, value = result
+    if kind == "error":
+        raise value
+    return value
+
+
+def _nothing() -> None:
+    return None
+
+
+def _serve(pipe: Connection, parent: int, initializer: Initializer | None, initargs: tuple[Any, ...], memory_mb: int | None) -> None:
+    """The child's life: initialise, then answer calls until the pipe closes (so it never outlives its parent)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    try:
+        if initializer is not None:
+            initializer(*initargs)
+    except Exception as error:  # noqa: BLE001 - reported to the parent
+        pipe.send(("error", _portable(error)))
+        return
+    if memory_mb:
+        _limit_memory(memory_mb)
+    pipe.send(("ready", None))
+    while True:
+        try:
+            function, args = pipe.recv()
+        except (EOFError, OSError):
+            return
+        pipe.send(_answer(function, args))
+
+
+def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, Any]:
+    try:
+        return "value", function(*args)
+    except MemoryError:
+        return "error", ChildKilled("The extraction ran out of memory; nothing was stored.")
+    except Exception as error:  # noqa: BLE001 - it travels to the caller
+        return "error", _portable(error)
+
+
+def _portable(error: Exception) -> Exception:
+    """The error itself when it survives pickling, else its words."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001 - any failure to pickle means the same
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _limit_memory(memory_mb: int) -> None:
+    """What the process uses after loading, plus the allowance, is the ceiling of its address space."""
+    with open("/proc/self/statm") if os.path.exists("/proc/self/statm") else contextlib.nullcontext() as file:  # noqa: PTH110, PTH123
+        used = int(file.read().split()[0]) * resource.getpagesize() if file else 2 << 30
+    limit = used + memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _watch_parent(parent: int) -> None:
+    """Exit when the parent is gone, even in the middle of a call."""
+    import time
+
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
