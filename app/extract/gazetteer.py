@@ -99,7 +99,10 @@ def _number(text: str) -> float | None:
 
 
 def _countries() -> tuple[dict[str, Named], dict[str, Named], dict[str, Named], dict[str, Named]]:
-    names, isos, demonyms, capitals = {}, {}, {}, {}
+    names: dict[str, Named] = {}
+    isos: dict[str, Named] = {}
+    demonyms: dict[str, Named] = {}
+    capitals: dict[str, Named] = {}
     for row in rows("countries.csv"):
         entry = Named(row["name"], _place(PlaceLevel.COUNTRY, "country", country_code=row["iso2"]))
         isos[row["iso2"]] = entry
@@ -115,7 +118,12 @@ def _regions() -> tuple[dict[str, Named], dict[str, Named]]:
     isos: dict[str, Named] = {}
     for row in rows("regions.csv"):
         lat, lon = points.get(row["iso_3166_2"], (None, None))
-        facts = {"iso_3166_2": row["iso_3166_2"], "country_code": row["country_code"], "latitude": lat, "longitude": lon}
+        facts = {
+            "iso_3166_2": row["iso_3166_2"],
+            "country_code": row["country_code"],
+            "latitude": lat,
+            "longitude": lon,
+        }
         level = PlaceLevel.SETTLEMENT if row["iso_3166_2"] == "UA-40" else PlaceLevel.REGION
         entry = Named(row["name"], _place(level, "region", **facts))
         isos[row["iso_3166_2"]] = entry
@@ -125,7 +133,7 @@ def _regions() -> tuple[dict[str, Named], dict[str, Named]]:
 
 
 def _areas() -> dict[str, Named]:
-    found = {}
+    found: dict[str, Named] = {}
     for row in rows("areas.csv"):
         level = PlaceLevel(row["level"])
         facts = {"country_code": row["country_code"] or None, "latitude": _number(row["latitude"])}
@@ -142,7 +150,12 @@ def _settlements() -> dict[str, tuple[Named, ...]]:
     with gzip.open(DATA / "gazetteer.tsv.gz", "rb") as packed:
         for line in io.TextIOWrapper(packed, encoding="utf-8"):
             number, name, country, region, lat, lon, people, katottg, spellings = line.rstrip("\n").split("\t")
-            facts = {"geonames_id": int(number), "country_code": country, "iso_3166_2": region or None, "katottg": katottg or None}
+            facts = {
+                "geonames_id": int(number),
+                "country_code": country,
+                "iso_3166_2": region or None,
+                "katottg": katottg or None,
+            }
             place = _place(PlaceLevel.SETTLEMENT, "settlement", **facts, latitude=float(lat), longitude=float(lon))
             entry = Named(preferred.get(number, name.replace("'", "")), place, int(people))
             for key in {fold(n) for n in [name, *spellings.split("|")] if n}:

@@ -5,7 +5,20 @@ from datetime import date
 from typing import Any
 
 from app.domain.document import Document, Quoted
-from app.domain.findings import AttackReport, Damage, Entity, Figure, Findings, Flag, Medium, Mention, Place, PlaceLink, Quote, Ref
+from app.domain.findings import (
+    AttackReport,
+    Damage,
+    Entity,
+    Figure,
+    Findings,
+    Flag,
+    Medium,
+    Mention,
+    Place,
+    PlaceLink,
+    Quote,
+    Ref,
+)
 
 Json = dict[str, Any]
 

@@ -11,19 +11,49 @@ from app.domain.document import Quoted, Span
 from app.domain.findings import Entity, Mention, Place
 from app.domain.vocabulary import EntityKind, UnresolvedReason
 from app.extract.context import Context, EntityIndex
-from app.extract.entities.candidates import Candidate, candidates
+from app.extract.entities.candidates import candidates
 from app.extract.entities.roles import role_of
+from app.extract.entities.values import Candidate
 from app.extract.gazetteer import Named, fold, gazetteer, rows, unresolved
 
 _TITLE = re.compile(
     r"^(?:(?:U\.S\.|US|Ukrainian|Russian|Israeli|[A-Z]\w+an) )?(?:(?:Deputy|Prime|Foreign|Defen[cs]e|Interior|Vice|Acting|Former|Lt|Maj|Brig|Col|Gen|Sgt|Mr|Mrs|Ms|Dr|Lieutenant|Major|Brigadier)\.? )*"
     r"(?:President(?:-elect)?|Minister|Governor|Mayor|Secretary(?:-General)?|General|Colonel|Captain|Chief|Commander|Spokes(?:man|woman|person)|Chancellor|King|Prince|Leader|Pope|Senator|Mr|Mrs|Ms|Dr|Gen|Col)\.? "
 )
+_OFFICE_BEFORE = re.compile(
+    r"\b(?:Secretary(?: |-)General|President|Minister|Governor|Mayor|Gen\.|General|Colonel|Mr\.?|Commander|Chancellor) $"
+)
 _NOT_NAMES = set(
     "telegram facebook shahed shaheds geran kalibr iskander patriot photo reuters getty afp read more source update details breaking video friday monday "
-    "tuesday wednesday thursday saturday sunday kamikaze drone drones missile missiles news war subscribe handout".split()
+    "tuesday wednesday thursday saturday sunday kamikaze drone drones missile missiles news war subscribe handout uav uavs mod eng footage alliance zeitenwende west".split()
 )
-_ACTS = {"say", "launch", "accuse", "claim", "deny", "warn", "tell", "maintain", "report", "fire", "send", "announce", "call", "insist", "intensify", "attack", "want", "urge", "vow", "reject", "agree", "have"}
+_SMALL = set(
+    "west east south north western eastern state alliance uav uavs mod footage sam eurovision olenya enemy".split()
+)
+_ACTS = {
+    "say",
+    "launch",
+    "accuse",
+    "claim",
+    "deny",
+    "warn",
+    "tell",
+    "maintain",
+    "report",
+    "fire",
+    "send",
+    "announce",
+    "call",
+    "insist",
+    "intensify",
+    "attack",
+    "want",
+    "urge",
+    "vow",
+    "reject",
+    "agree",
+    "have",
+}
 
 
 @dataclass
@@ -38,18 +68,22 @@ class Cluster:
 
 def find_entities(ctx: Context) -> EntityIndex:
     """Every entity of the page with its mentions, ordered by first mention. Pure and deterministic."""
-    found = _corrected(candidates(ctx))
+    found = _corrected(ctx, candidates(ctx))
     clusters = _persons(found) + _places(found) + _named(found)
     entities = [_entity(ctx, c) for c in clusters]
     return EntityIndex(tuple(sorted(_unique(entities), key=lambda e: e.mentions[0].at.span.start)))
 
 
-def _corrected(found: list[Candidate]) -> list[Candidate]:
+def _corrected(ctx: Context, found: list[Candidate]) -> list[Candidate]:
     """Kinds corrected by gazetteer and by the rest of the page; what is no name is dropped."""
     surnames = {fold(c.text.split()[-1]) for c in found if c.kind is EntityKind.PERSON and " " in c.text}
     kept = []
     for one in found:
-        fixed = one if one.strong else _retyped(_untitled(one), surnames)
+        fixed = (
+            one
+            if one.strong
+            else _retyped(_untitled(one), surnames, ctx.text[max(0, one.span.start - 25) : one.span.start])
+        )
         if fixed is not None:
             kept.append(fixed)
     return kept
@@ -62,21 +96,43 @@ def _untitled(one: Candidate) -> Candidate:
     return replace(one, span=Span(one.span.start + match.end(), one.span.end), text=one.text[match.end() :])
 
 
-def _retyped(one: Candidate, surnames: set[str]) -> Candidate | None:
+def _retyped(one: Candidate, surnames: set[str], lead: str) -> Candidate | None:
     text, words = one.text, one.text.split()
     if not words or not text[0].isupper() or len(words) > 7 or any(ch in text for ch in "@#=<>{}|\n"):
         return None
-    if fold(words[0]) in _NOT_NAMES or fold(words[-1]) in _NOT_NAMES or re.search(r"\d", text) and one.kind is EntityKind.PERSON:
+    if (
+        fold(words[0]) in _NOT_NAMES
+        or fold(words[-1]) in _NOT_NAMES
+        or re.search(r"\d", text)
+        and one.kind is EntityKind.PERSON
+    ):
         return None
-    if gazetteer().demonym(text):
+    if text.isupper() and one.kind is EntityKind.PERSON or (words[0].lower() in _SMALL and len(words) == 1):
         return None
+    if gazetteer().demonym(text) or fold(text) in _given_names():
+        return None
+    if len(words) in (2, 3) and fold(words[0]) in _given_names() and one.kind is not EntityKind.FACILITY:
+        return replace(one, kind=EntityKind.PERSON)
+    if one.kind is EntityKind.PLACE and _OFFICE_BEFORE.search(lead):
+        return replace(one, kind=EntityKind.PERSON)
     if len(words) == 1 and fold(text) in surnames | _famous_surnames():
         return replace(one, kind=EntityKind.PERSON)
-    if one.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.WEAPON, EntityKind.FACILITY) and len(words) <= 2:
+    if (
+        one.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.WEAPON, EntityKind.FACILITY)
+        and len(words) <= 2
+    ):
         place = gazetteer().settlement(text, countries=("UA", "RU"))
-        if place and not text.isupper() and (len(words) == 1 or place.population > 20_000):
+        if (
+            place
+            and (not text.isupper() or place.population > 100_000)
+            and (len(words) == 1 or place.population > 20_000)
+        ):
             return replace(one, kind=EntityKind.PLACE)
-    if one.kind is EntityKind.WEAPON or one.kind is EntityKind.PERSON and not all(w[0].isupper() or w in ("al", "bin", "von", "de", "van", "el") for w in words):
+    if (
+        one.kind is EntityKind.WEAPON
+        or one.kind is EntityKind.PERSON
+        and not all(w[0].isupper() or w in ("al", "bin", "von", "de", "van", "el") for w in words)
+    ):
         return None
     return one
 
@@ -98,10 +154,15 @@ def _famous_surnames() -> frozenset[str]:
     return frozenset(k for k in _famous() if " " not in k)
 
 
+@functools.cache
+def _given_names() -> frozenset[str]:
+    return frozenset(fold(r["name"]) for r in rows("given_names.csv"))
+
+
 def _surname_key(name: str) -> str:
     """Transliterations of one surname share it: Kravchenko, Lysak/Lisak, Sybiha/Sibiga."""
     last = fold(re.sub(r"['’]s$", "", name)).split()[-1]
-    return re.sub(r"(.)\1", r"\1", last.translate(str.maketrans({"y": "i", "j": "i", "g": "h"}))).replace("ii", "i")
+    return re.sub(r"(.)\1", r"\1", last.translate(str.maketrans("yjg", "iih"))).replace("ii", "i")
 
 
 def _persons(found: list[Candidate]) -> list[Cluster]:
@@ -110,11 +171,23 @@ def _persons(found: list[Candidate]) -> list[Cluster]:
     for one in [*(c for c in mentions if " " in c.text), *(c for c in mentions if " " not in c.text)]:
         home = _home(clusters[_surname_key(one.text)], one)
         if home is None:
-            name = _famous().get(fold(one.text), one.text)
-            clusters[_surname_key(one.text)].append(Cluster(EntityKind.PERSON, name, [one.span]))
+            clusters[_surname_key(one.text)].append(Cluster(EntityKind.PERSON, _printed(one.text), [one.span]))
         else:
             home.spans.append(one.span)
     return [c for group in clusters.values() for c in group]
+
+
+def _printed(text: str) -> str:
+    """The full name in the page's spelling: a lone "Zelensky" is "Volodymyr Zelensky", not another transliteration."""
+    if " " in text or fold(text) not in _famous():
+        return text
+    spellings = [
+        n
+        for r in rows("persons.csv")
+        for n in [r["name"], *r["aliases"].split(";")]
+        if r["name"] == _famous()[fold(text)]
+    ]
+    return next((n for n in spellings if " " in n and n.split()[-1].lower() == text.lower()), _famous()[fold(text)])
 
 
 def _home(known: list[Cluster], one: Candidate) -> Cluster | None:
@@ -122,7 +195,10 @@ def _home(known: list[Cluster], one: Candidate) -> Cluster | None:
         before = [c for c in known if min(s.start for s in c.spans) <= one.span.start]
         return (before or known)[-1] if known else None
     first = fold(one.text)[:1]
-    return next((c for c in known if " " not in c.name or fold(c.name)[:1] in (first, {"v": "w", "w": "v"}.get(first, first))), None)
+    return next(
+        (c for c in known if " " not in c.name or fold(c.name)[:1] in (first, {"v": "w", "w": "v"}.get(first, first))),
+        None,
+    )
 
 
 # ---------------------------------------------------------------- places
@@ -134,7 +210,10 @@ def _places(found: list[Candidate]) -> list[Cluster]:
     clusters: dict[str, Cluster] = {}
     for one in places:
         named = _resolve(one, countries or ("UA", "RU"), next(iter(regions), None))
-        home = clusters.setdefault(f"{named.name}|{named.place.level}|{named.place.country_code}", Cluster(EntityKind.PLACE, named.name, [], named.place))
+        home = clusters.setdefault(
+            f"{named.name}|{named.place.level}|{named.place.country_code}",
+            Cluster(EntityKind.PLACE, named.name, [], named.place),
+        )
         home.spans.append(one.span)
     return list(clusters.values())
 
@@ -145,8 +224,18 @@ def _resolve(one: Candidate, countries: tuple[str, ...], _region: str | None) ->
         region = table.region(one.text)
         if region and region.name == one.name:
             return region
-        return table.country(one.text) or table.areas.get(fold(one.text)) or table.countries.get(fold(one.name)) or Named(one.name, unresolved(UnresolvedReason.NOT_IN_GAZETTEER))
-    known = table.country(one.text) or table.areas.get(fold(one.text)) or table.settlement(one.text, countries=countries) or table.region(one.text)
+        return (
+            table.country(one.text)
+            or table.areas.get(fold(one.text))
+            or table.countries.get(fold(one.name))
+            or Named(one.name, unresolved(UnresolvedReason.NOT_IN_GAZETTEER))
+        )
+    known = (
+        table.country(one.text)
+        or table.areas.get(fold(one.text))
+        or table.settlement(one.text, countries=countries)
+        or table.region(one.text)
+    )
     return known or Named(one.text, unresolved(UnresolvedReason.NOT_IN_GAZETTEER))
 
 
@@ -184,7 +273,8 @@ def _entity(ctx: Context, cluster: Cluster) -> Entity:
     spans = sorted(set(cluster.spans), key=lambda s: s.start)
     mentions = tuple(Mention(Quoted(s, s.of(ctx.text)), _is_metonym(ctx.doc, s, cluster)) for s in spans)
     role = next((r for s in spans if (r := role_of(ctx.text, s))), None) if cluster.kind is EntityKind.PERSON else None
-    key = f"{cluster.kind.value}:{slug(cluster.name)}"
+    known = _famous().get(fold(cluster.name), cluster.name) if cluster.kind is EntityKind.PERSON else cluster.name
+    key = f"{cluster.kind.value}:{slug(known)}"
     return Entity(key, cluster.kind, cluster.name, role, cluster.place, None, mentions)
 
 
@@ -209,4 +299,8 @@ def _is_metonym(doc: Doc, span: Span, cluster: Cluster) -> bool:
 def _acts(token: Token) -> bool:
     if token.dep_ == "poss":
         return True
-    return token.dep_ in ("nsubj", "agent") and token.head.lemma_ in _ACTS or (token.dep_ == "pobj" and token.head.dep_ == "agent")
+    return (
+        token.dep_ in ("nsubj", "agent")
+        and token.head.lemma_ in _ACTS
+        or (token.dep_ == "pobj" and token.head.dep_ == "agent")
+    )

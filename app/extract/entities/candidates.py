@@ -3,11 +3,12 @@
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.domain.document import Span
 from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
+from app.extract.entities.bodies import bodies, is_adjective
+from app.extract.entities.values import Candidate
 from app.extract.gazetteer import fold, gazetteer, rows
 
 _UP = r"[A-ZÀ-ÞĀ-Ž][\w'’ʼ-]+"
@@ -21,24 +22,27 @@ _UNIT = re.compile(
     r"marine|tank|air|missile|artillery|infantry|naval|special|operations|brigade|combined|arms) ){0,6}"
     r"(?:[Bb]rigade|[Rr]egiment|[Bb]attalion|[Cc]orps|[Dd]ivision|[Aa]rmy)\b"
 )
-_GROUPING = re.compile(r"[“\"'‘]?(?P<name>Khortytsia|Tavria|Dnipro|Siversk|Luhansk|Odesa)[”\"'’]? (?:operational|grouping|group of (?:troops|forces))[\w -]{0,30}")
+_GROUPING = re.compile(
+    r"[“\"'‘]?(?P<name>Khortytsia|Tavria|Dnipro|Siversk|Luhansk|Odesa)[”\"'’]? (?:operational|grouping|group of (?:troops|forces))[\w -]{0,30}"
+)
 _WEAPON = re.compile(
     r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal|Zircon|Oniks|S-[34]00|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|"
-    r"Patriot|NASAMS|IRIS-T|Leopard(?: 2)?|Abrams|F-16s?|Su-\d{2}|MiG-\d{2}\w?|Tu-\d{2}\w*|Oreshnik|Bayraktar|Magura)\b"
+    r"Patriot|NASAMS|IRIS-T|Leopard(?: 2)?|Abrams|F-16s?|Su-\d{2}|MiG-\d{2}\w?|Tu-\d{2}\w*|A-50U?|Oreshnik|Bayraktar|Magura)\b"
 )
-_SKIP_LABELS = {"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY", "LANGUAGE", "NORP", "WORK_OF_ART", "LAW", "EVENT"}
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A span that names something; `name` and `country` where a pattern fixes them."""
-
-    span: Span
-    kind: EntityKind
-    text: str
-    name: str | None = None
-    country: str | None = None
-    strong: bool = False  # from a pattern rather than from the statistical model
+_SKIP_LABELS = {
+    "DATE",
+    "TIME",
+    "CARDINAL",
+    "ORDINAL",
+    "PERCENT",
+    "MONEY",
+    "QUANTITY",
+    "LANGUAGE",
+    "NORP",
+    "WORK_OF_ART",
+    "LAW",
+    "EVENT",
+}
 
 
 @functools.cache
@@ -58,14 +62,18 @@ def organization_rows() -> list[dict[str, str]]:
     return sorted(rows("organizations.csv"), key=lambda r: -len(r["pattern"]))
 
 
-def _organizations(text: str) -> Iterator[Candidate]:
+def _organizations(ctx: Context) -> Iterator[Candidate]:
     known = organization_rows()
-    for match in organization_patterns().finditer(text):
+    for match in organization_patterns().finditer(ctx.text):
+        if is_adjective(ctx, match.end()):
+            continue
         row = known[int((match.lastgroup or "o0")[1:])]
         yield _candidate(match, EntityKind.ORGANIZATION, row["name"], row["country"] or None)
 
 
-def _candidate(match: re.Match[str], kind: EntityKind, name: str | None = None, country: str | None = None) -> Candidate:
+def _candidate(
+    match: re.Match[str], kind: EntityKind, name: str | None = None, country: str | None = None
+) -> Candidate:
     return Candidate(Span(match.start(), match.end()), kind, match.group(), name, country, strong=True)
 
 
@@ -77,11 +85,18 @@ def _administrations(text: str) -> Iterator[Candidate]:
         yield _candidate(match, EntityKind.ORGANIZATION, name)
 
 
-def _patterns(text: str) -> Iterator[Candidate]:
+def _patterns(ctx: Context) -> Iterator[Candidate]:
+    text = ctx.text
     yield from _administrations(text)
-    for pattern, kind in ((_UNIT, EntityKind.MILITARY_UNIT), (_GROUPING, EntityKind.MILITARY_UNIT), (_WEAPON, EntityKind.WEAPON)):
+    for pattern, kind in (
+        (_UNIT, EntityKind.MILITARY_UNIT),
+        (_GROUPING, EntityKind.MILITARY_UNIT),
+        (_WEAPON, EntityKind.WEAPON),
+    ):
         yield from (_candidate(m, kind) for m in pattern.finditer(text))
-    yield from _organizations(text)
+    yield from _facilities(text)
+    yield from _organizations(ctx)
+    yield from bodies(ctx)
 
 
 @functools.cache
@@ -96,11 +111,13 @@ _REGION = re.compile(
     rf"(?P<names>{_NAME}(?:(?:, | and |, and | & ){_NAME})*) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai|[Tt]erritory|border regions?|AR)\b"
     rf"|(?P<republic>Republic of {_UP})|\b(?P<bare>Crimean? [Pp]eninsula)"
 )
-_SEVERAL = re.compile(rf"(?:regions|oblasts|provinces)(?: of|:| ?[—–-]+| including| such as|,)? ?(?P<names>(?:the )?{_NAME}(?:(?:, and |, | and |; ){_NAME})+)")
+_SEVERAL = re.compile(
+    rf"(?:regions|oblasts|provinces)(?: of|:| ?[—–-]+| including| such as|,)? ?(?P<names>(?:the )?{_NAME}(?:(?:, and |, | and |; ){_NAME})+)"
+)
 
 
 def _regions(text: str) -> Iterator[Candidate]:
-    """"the Odesa region", "Poltava, Sumy and Kharkiv oblasts", "seven regions — Poltava, Sumy, and Kirovohrad"."""
+    """ "the Odesa region", "Poltava, Sumy and Kharkiv oblasts", "seven regions — Poltava, Sumy, and Kirovohrad"."""
     for match in [*_REGION.finditer(text), *_SEVERAL.finditer(text)]:
         groups = match.groupdict()
         if not groups.get("names"):
@@ -123,7 +140,9 @@ def _region_piece(piece: str, start: int) -> Iterator[Candidate]:
             continue
         offset = start + sum(len(w) + 1 for w in words[:skip])
         text = " ".join(words[skip:])
-        yield Candidate(Span(offset, offset + len(text)), EntityKind.PLACE, text, found.name, found.place.country_code, strong=True)
+        yield Candidate(
+            Span(offset, offset + len(text)), EntityKind.PLACE, text, found.name, found.place.country_code, strong=True
+        )
         return
 
 
@@ -160,13 +179,18 @@ def _trim(text: str, start: int, end: int) -> Span:
         piece = piece[:newline]
     lead = re.match(r"(?:[Tt]he |[\s“”\"'’‘«»(\[,.;:–—-]+)*", piece)
     skip = lead.end() if lead else 0
-    body = re.sub(r"(?:['’]s?|[\s“”\"‘«»)\],.;:–—-]+)+$", lambda m: "." if m.group() == "." and piece.endswith(("U.S.", "U.K.", "U.N.")) else "", piece[skip:])
+    body = re.sub(
+        r"(?:['’]s?|[\s“”\"‘«»)\],.;:–—-]+)+$",
+        lambda m: "." if m.group() == "." and piece.endswith(("U.S.", "U.K.", "U.N.")) else "",
+        piece[skip:],
+    )
     return Span(start + skip, start + skip + len(body))
 
 
 def candidates(ctx: Context) -> list[Candidate]:
     """Non-overlapping candidates in text order; patterns win over the model, longer over shorter."""
-    strong = [*_regions(ctx.text), *_patterns(ctx.text), *_countries(ctx.text)]
+    countries, settled = list(_countries(ctx.text)), list(_settlements(ctx.text))
+    strong = [*_regions(ctx.text), *_patterns(ctx), *countries, *settled]
     taken: list[Candidate] = []
     for one in sorted(strong, key=lambda c: (c.span.start - c.span.end, c.span.start)):
         if not any(one.span.overlaps(t.span) for t in _near(taken, one)):
@@ -176,7 +200,77 @@ def candidates(ctx: Context) -> list[Candidate]:
         kept = _resolve_overlap(one, [t for t in covered if one.span.overlaps(t.span)])
         if kept is not None:
             taken = [t for t in taken if not t.span.overlaps(kept.span)] + [kept]
-    return sorted(taken, key=lambda c: c.span.start)
+    return sorted([*taken, *_nested([*countries, *settled], taken)], key=lambda c: c.span.start)
+
+
+def _nested(places: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:
+    """A country or town inside a body's name is mentioned too: "Ukraine's air force", "the air force in Kyiv"."""
+    hosts = [t.span for t in taken if t.strong and t.kind is EntityKind.ORGANIZATION]
+    seen: list[Span] = []
+    for one in places:
+        inside = any(h.contains(one.span) and h != one.span for h in hosts)
+        if inside and fold(one.text) not in gazetteer().areas and not any(one.span.overlaps(s) for s in seen):
+            seen.append(one.span)
+            yield one
+
+
+_FACILITY = re.compile(
+    rf"(?P<stem>{_NAME}) (?:[Hh]ospital|[Mm]edical (?:[Cc]omplex|[Cc]ent(?:er|re))|(?:[Rr]efugee )?[Cc]amp|(?:[Tt]hermal |[Nn]uclear )?"
+    r"[Pp]ower [Pp]lant|[Aa]irport|[Aa]ir ?base|(?:[Oo]il )?[Rr]efinery|[Bb]ridge|[Ss]tadium|[Ss]hipyard)\b"
+)
+
+
+def _facilities(text: str) -> Iterator[Candidate]:
+    """Hospitals, camps, plants with a name of their own; "Kyiv airport" stays a mention of the town."""
+    for match in _FACILITY.finditer(text):
+        stem = match["stem"].removeprefix("The ")
+        if not (
+            gazetteer().settlement(stem, countries=("UA", "RU"))
+            or gazetteer().region(stem)
+            or gazetteer().demonym(stem)
+        ):
+            start = match.end() - len(match.group()) + len(match["stem"]) - len(stem)
+            yield Candidate(Span(start, match.end()), EntityKind.FACILITY, text[start : match.end()], strong=True)
+
+
+_SETTLED = re.compile(
+    rf"\b(?:villages?|towns?|settlements?|cities|hamlets?|communities)(?: of| near)? (?P<names>{_NAME}(?:(?:, and |, | and ){_NAME})*)"
+)
+_DATELINE = re.compile(
+    r"^(?P<place>[A-Z][A-Za-z' -]{2,20})(?:, [A-Z][a-z]+)?(?:,? [A-Z][a-z]+\.? \d+)? ?(?:\([A-Z]\w+\)|[—–]|-)",
+    re.MULTILINE,
+)
+_GIVEN = frozenset({"vladimir", "volodymyr", "kirov", "roman"})
+
+
+def _settlements(text: str) -> Iterator[Candidate]:
+    """Towns that the construction gives away, and seats of government and of regions wherever they stand."""
+    for match in _SETTLED.finditer(text):
+        for piece in re.finditer(_NAME, match["names"]):
+            start = match.start("names") + piece.start()
+            if not (gazetteer().demonym(piece.group()) or gazetteer().country(piece.group())):
+                yield Candidate(Span(start, start + len(piece.group())), EntityKind.PLACE, piece.group(), strong=True)
+    for match in _DATELINE.finditer(text):
+        if gazetteer().settlement(match["place"].strip()):
+            end = match.start() + len(match["place"].strip())
+            yield Candidate(Span(match.start(), end), EntityKind.PLACE, text[match.start() : end], strong=True)
+    yield from (_candidate(m, EntityKind.PLACE) for m in _seats().finditer(text))
+
+
+@functools.cache
+def _seats() -> re.Pattern[str]:
+    names = {n for r in rows("countries.csv") for n in r["capitals"].split(";")} - {
+        "",
+        "Kremlin",
+        "White House",
+        "Male",
+    }
+    names |= {
+        s for r in rows("regions.csv") if r["country_code"] == "UA" for s in (r["capital"], *r["stems"].split(";"))
+    }
+    names |= {r["capital"] for r in rows("regions.csv")}
+    kept = sorted((n for n in names if fold(n) not in _GIVEN and gazetteer().settlement(n)), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, kept))})(?![\w]|-\w)")
 
 
 def _near(taken: list[Candidate], one: Candidate) -> list[Candidate]:
@@ -189,6 +283,11 @@ def _resolve_overlap(one: Candidate, rivals: list[Candidate]) -> Candidate | Non
         return one
     longer = all(one.span.contains(r.span) and one.span != r.span for r in rivals)
     weak = all(r.kind in (EntityKind.PLACE, EntityKind.WEAPON) and r.name for r in rivals)
-    if longer and weak and one.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.FACILITY) and " " in one.text:
+    if (
+        longer
+        and weak
+        and one.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.FACILITY)
+        and " " in one.text
+    ):
         return one
     return None

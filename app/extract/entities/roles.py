@@ -9,11 +9,18 @@ NOUNS = (
     "general|ambassador|adviser|advisor|director|leader|envoy|chairman|chairwoman|chancellor|king|prince|premier|prosecutor|ombudsman|lawmaker|senator|"
     "official|officer|colonel|major|captain|analyst|expert|resident|deputy|representative|coordinator|analyst|professor|doctor|journalist|blogger|author"
 )
-_LAST = re.compile(rf"(?:(?:[\w.'’/-]+) ){{0,6}}?(?P<noun>{NOUNS})s?(?: (?:of|for|to) (?:the )?[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)*)?,? $", re.IGNORECASE)
-_AFTER = re.compile(rf"^,? (?P<role>(?:who (?:heads|leads|governs|runs) |the |a |an |[A-Z][\w'’]*['’]s )?[^.;:\n“”\"]{{0,60}}?)(?=[,.;\n]| (?:said|says|told|wrote|added|reported))")
-_NOUN = re.compile(rf"\b(?:{NOUNS})s?\b", re.IGNORECASE)
+_LAST = re.compile(
+    rf"(?:(?:[\w.'’/-]+) ){{0,6}}?(?P<noun>{NOUNS})s?(?: (?:of|for|to) (?:the )?[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)*)?,? $",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    rf"^,? (?P<role>(?:who (?:heads|leads|governs|runs) |the |a |an |[A-Z][\w'’]*['’]s )?[^.;:\n“”\"]{{0,60}}?)(?=[,.;\n]| (?:said|says|told|wrote|added|reported))"
+)
+ROLE = re.compile(rf"\b(?:{NOUNS})s?\b", re.IGNORECASE)
 _ROLE_VERB = re.compile(r"^who (?:heads|leads|governs|runs) ")
-_STARTER = re.compile(r"^(?:[A-Z]|acting|former|deputy|regional|prime|foreign|defen[cs]e|chief|head|governor|mayor|president|spokes)")
+_STARTER = re.compile(
+    r"^(?:[A-Z]|acting|former|deputy|regional|prime|foreign|defen[cs]e|chief|head|governor|mayor|president|spokes)"
+)
 
 
 def role_of(text: str, person: Span) -> Quoted | None:
@@ -24,6 +31,7 @@ def role_of(text: str, person: Span) -> Quoted | None:
 def _before(text: str, person: Span) -> Quoted | None:
     line = max(text.rfind("\n", 0, person.start) + 1, person.start - 90)
     head = text[line : person.start]
+    head = head[:-2] + " " if head.endswith(", ") else head
     cut = max(head.rfind(mark) for mark in (", ", "“", '"', "; ", ". ", " said ", " by ", " with ", " and ", " that "))
     lead = head[cut + 1 :]
     if not lead.endswith(" ") or not _LAST.search(lead):
@@ -34,7 +42,7 @@ def _before(text: str, person: Span) -> Quoted | None:
         return None
     at = line + cut + 1 + start
     value = Quoted.cut(text, at, at + len(lead[start:].rstrip(" ,")))
-    return value if _NOUN.search(value.text) else None
+    return value if ROLE.search(value.text) else None
 
 
 def _is_name_break(word: str) -> bool:
@@ -45,6 +53,6 @@ def _after(text: str, person: Span) -> Quoted | None:
     if text[person.end : person.end + 1] != ",":
         return None
     match = _AFTER.match(text[person.end : person.end + 110])
-    if not match or not (_NOUN.search(match["role"]) or _ROLE_VERB.match(match["role"])):
+    if not match or not (ROLE.search(match["role"]) or _ROLE_VERB.match(match["role"])):
         return None
     return Quoted.cut(text, person.end + match.start("role"), person.end + match.end("role"))

@@ -1,0 +1,112 @@
+"""State bodies named by their country or by the page's context: "Romania's defence ministry", "its air force", "the air force"."""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from app.domain.document import Span
+from app.domain.vocabulary import EntityKind
+from app.extract.context import Context
+from app.extract.entities.values import Candidate
+from app.extract.gazetteer import Named, fold, gazetteer, rows
+
+#: written form -> canonical form behind the demonym
+_BODIES = (
+    (r"air force(?: command)?", "Air Force"),
+    (r"(?:defen[cs]e ministry|ministry of defen[cs]e|mod)", "Defense Ministry"),
+    (r"(?:foreign ministry|ministry of foreign affairs)", "Foreign Ministry"),
+    (r"(?:interior ministry|ministry of (?:the interior|internal affairs))", "Interior Ministry"),
+    (r"(?:energy ministry|ministry of energy)", "Energy Ministry"),
+    (r"(?:health ministry|ministry of health)", "Health Ministry"),
+    (r"navy", "Navy"),
+    (r"(?:regular )?(?:army|military)|armed forces", "Armed Forces"),
+)
+#: bodies that a page about one country's war may name without the country
+_BARE = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|[Hh]is) (?P<body>[Aa]ir [Ff]orce|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry)\b(?! bases?| of\b)"
+)
+_ADJECTIVAL = frozenset({"amod", "compound", "nmod"})
+
+
+@functools.cache
+def _owners() -> str:
+    demonyms = [d for r in rows("countries.csv") for d in r["demonyms"].split(";") if d and d not in ("UK",)]
+    names = [rf"{re.escape(n)}['’]s" for r in rows("countries.csv") for n in (r["name"], *r["aliases"].split(";")) if n]
+    return "|".join(sorted([*map(re.escape, demonyms), *names], key=len, reverse=True))
+
+
+@functools.cache
+def _owned() -> re.Pattern[str]:
+    bodies = "|".join(f"(?P<b{i}>{form})" for i, (form, _) in enumerate(_BODIES))
+    return re.compile(rf"(?<![\w-])(?P<owner>{_owners()}) (?i:{bodies})\b")
+
+
+def _country_of(owner: str) -> Named | None:
+    bare = re.sub(r"['’]s$", "", owner)
+    return gazetteer().country(bare) or gazetteer().demonym(owner)
+
+
+@functools.cache
+def _demonym_of(code: str) -> str:
+    row = next(r for r in rows("countries.csv") if r["iso2"] == code)
+    return row["demonyms"].split(";")[0]
+
+
+def bodies(ctx: Context) -> Iterator[Candidate]:
+    """Bodies with their country, then bare ones by context."""
+    for match in _owned().finditer(ctx.text):
+        home = _country_of(match["owner"])
+        which = next(i for i in range(len(_BODIES)) if match[f"b{i}"])
+        if home and home.place.country_code and not is_adjective(ctx, match.end()):
+            name = canonical(home.place.country_code, _BODIES[which][1])
+            yield _found(match.start(), match.end(), ctx, name, home.place.country_code)
+    yield from _bare(ctx)
+
+
+def canonical(code: str, body: str) -> str:
+    """The table's own names for the armies that have one."""
+    special = {("UA", "Armed Forces"): "Armed Forces of Ukraine", ("IL", "Armed Forces"): "Israel Defense Forces"}
+    special |= {("US", "Armed Forces"): "U.S. military", ("US", "Defense Ministry"): "Pentagon"}
+    return special.get((code, body), f"{_demonym_of(code)} {body}")
+
+
+def _found(start: int, end: int, ctx: Context, name: str, code: str) -> Candidate:
+    return Candidate(Span(start, end), EntityKind.ORGANIZATION, ctx.text[start:end], name, code, strong=True)
+
+
+def is_adjective(ctx: Context, end: int) -> bool:
+    """ "Russian military base", "Ukrainian military aid": the last word only describes another noun."""
+    piece = ctx.doc.char_span(end - 1, end, alignment_mode="expand")
+    if piece is None or piece[0].lower_ not in ("military", "army"):
+        return False
+    return piece[0].dep_ in _ADJECTIVAL
+
+
+def _bare(ctx: Context) -> Iterator[Candidate]:
+    matches = list(_BARE.finditer(ctx.text))
+    mentioned = _countries(ctx.text) if matches else []
+    main = Counter(code for _, code in mentioned).most_common()
+    for match in matches:
+        near = [code for at, code in mentioned if match.start() - 200 < at < match.start()]
+        possessive = match.group().lower().startswith("its")
+        code = near[-1] if possessive and near else _at_home(main)
+        if code:
+            body = "Air Force" if "orce" in match["body"] else match["body"].title().replace("Defence", "Defense")
+            yield _found(match.start("body"), match.end("body"), ctx, canonical(code, body), code)
+
+
+def _at_home(main: list[tuple[str, int]]) -> str | None:
+    """Between Ukraine and Russia the reporting body is Ukraine's; else the country named most."""
+    codes = {code for code, _ in main}
+    return "UA" if "UA" in codes else main[0][0] if main else None
+
+
+def _countries(text: str) -> list[tuple[int, str]]:
+    """(offset, ISO code) of each country or demonym."""
+    found = []
+    for match in re.finditer(rf"(?<![\w-])(?:{_owners()}|[A-Z]\w+)\b", text):
+        home = _country_of(match.group()) or gazetteer().capitals.get(fold(match.group()))
+        if home and home.place.country_code:
+            found.append((match.start(), home.place.country_code))
+    return found

@@ -1,0 +1,18 @@
+"""What the finders of names hand to the builder of entities."""
+
+from dataclasses import dataclass
+
+from app.domain.document import Span
+from app.domain.vocabulary import EntityKind
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that names something; `name` and `country` where a pattern fixes them."""
+
+    span: Span
+    kind: EntityKind
+    text: str
+    name: str | None = None
+    country: str | None = None
+    strong: bool = False  # from a pattern rather than from the statistical model
