@@ -1,0 +1,308 @@
+"""Marked runs + cues -> quotes; then the reported clauses without marks."""
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from spacy.tokens import Token
+
+from app.domain.document import Quoted, Span
+from app.domain.findings import Medium, Quote, Ref
+from app.domain.vocabulary import DatePrecision, EntityKind, QuoteKind
+from app.extract.context import Context
+from app.extract.dates import find_dates
+from app.extract.gazetteer import rows
+from app.extract.quotes.marks import Run, marked_runs, words
+from app.extract.quotes.speakers import Memory, chunk, ref_to, refer, subject_of
+
+_MIN_WORDS = 3
+_PLAN = re.compile(r"^\s*(?:plan|doctrine|operation|initiative|summit|movie|film|book|programme|program|project)\b", re.IGNORECASE)
+
+
+@dataclass
+class Piece:
+    """A marked run on its way to a quote."""
+
+    run: Run
+    paragraph: int
+    cue: Token | None = None
+    speaker: Ref | None = None
+    cue_at: Quoted | None = None
+    joined: bool = False  # continues the piece before it
+    confidence: float = 0.9
+
+
+@functools.cache
+def cue_verbs() -> dict[str, str]:
+    """Lemma -> strong (speech) or weak (speech only beside marks)."""
+    return {r["lemma"]: r["strength"] for r in rows("cue_verbs.csv")}
+
+
+@functools.cache
+def media() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((r["name"], re.compile(r["pattern"])) for r in rows("media.csv"))
+
+
+def find_quotes(ctx: Context) -> tuple[Quote, ...]:
+    """Quotes in text order. A run of under three words, a title or the name of a plan is none."""
+    runs = marked_runs(ctx.text, ctx.paragraphs)
+    spans = [r.span for r in runs]
+    cues = _cues(ctx, spans)
+    pieces, memory = _pieces(ctx, runs), Memory()
+    by_paragraph: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        by_paragraph.setdefault(piece.paragraph, []).append(piece)
+    for number in range(len(ctx.paragraphs)):
+        _attribute(ctx, number, by_paragraph.get(number, []), cues.get(number, []), memory, pieces)
+    direct = _grouped(ctx, [p for p in pieces if _keep(ctx, p)])
+    indirect = _indirect(ctx, cues, spans)
+    return tuple(sorted([*direct, *indirect], key=lambda q: q.start))
+
+
+def _pieces(ctx: Context, runs: list[Run]) -> list[Piece]:
+    found, number = [], 0
+    for run in runs:
+        while number + 1 < len(ctx.paragraphs) and ctx.paragraphs[number + 1].start <= run.span.start:
+            number += 1
+        if words(ctx.text, run.span) >= _MIN_WORDS:
+            found.append(Piece(run, number))
+    return found
+
+
+def _cues(ctx: Context, marked: list[Span]) -> dict[int, list[Token]]:
+    """Cue verbs outside marks, by paragraph."""
+    found: dict[int, list[Token]] = {}
+    number, at = 0, 0
+    for token in ctx.doc:
+        while number + 1 < len(ctx.paragraphs) and ctx.paragraphs[number + 1].start <= token.idx:
+            number += 1
+        while at < len(marked) and marked[at].end <= token.idx:
+            at += 1
+        inside = at < len(marked) and marked[at].start <= token.idx
+        if not inside and token.lemma_.lower() in cue_verbs() and token.pos_ in ("VERB", "AUX"):
+            found.setdefault(number, []).append(token)
+    return found
+
+
+# ---------------------------------------------------------------- attribution
+def _attribute(ctx: Context, number: int, pieces: list[Piece], cues: list[Token], memory: Memory, everything: list[Piece]) -> None:
+    for piece in pieces:
+        index = everything.index(piece) if len(everything) < 2_000 else 0
+        previous = everything[index - 1] if index else None
+        cue = _cue_for(ctx, piece, cues)
+        if cue is not None:
+            _by_cue(ctx, piece, cue, number, memory)
+        if piece.speaker is None:
+            _by_pattern(ctx, piece, memory)
+        if piece.speaker is None:
+            _by_neighbour(ctx, piece, previous, number, memory)
+        memory.remember(number, piece.speaker)
+    for cue in cues:  # speakers of plain clauses are antecedents too
+        subject = subject_of(cue)
+        ref = refer(ctx, subject, number, memory) if subject is not None else None
+        memory.remember(number, ref)
+
+
+def _cue_for(ctx: Context, piece: Piece, cues: list[Token]) -> Token | None:
+    """The cue that governs a run: the one right behind it, else the nearest before it in its sentence, else behind."""
+    span = piece.run.span
+    behind = [c for c in cues if c.idx >= span.end and _same_stretch(ctx, span.end, c.idx)]
+    before = [c for c in cues if c.idx < span.start and _same_stretch(ctx, c.idx, span.start)]
+    tail = span.of(ctx.text)[-1:]
+    if behind and (tail in ",?!-—" or (tail not in "." and _lead_in(ctx, span)) or ctx.text[span.end + 1 : span.end + 2] == ","):
+        return behind[0]
+    if before:
+        strong = [c for c in before if cue_verbs()[c.lemma_.lower()] == "strong"]
+        return (strong or before)[-1]
+    return behind[0] if behind else None
+
+
+def _lead_in(ctx: Context, span: Span) -> bool:
+    """True when the run opens its sentence."""
+    return bool(re.search(r"(?:^|[.!?:\n]\W*)$", ctx.text[max(0, span.start - 6) : span.start]))
+
+
+def _same_stretch(ctx: Context, start: int, end: int) -> bool:
+    """No sentence ends between: full stops inside marks and abbreviations do not count."""
+    between = re.sub(r"[“\"«][^”\"»\n]*[”\"»]", "", ctx.text[start:end])
+    return end - start < 600 and "\n" not in between and not re.search(r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<!Gen)(?<!Mr)[.!?][”\"’]? +[“\"«]?[A-Z]", between + " X" if between.rstrip().endswith((".", "!", "?")) else between)
+
+
+def _by_cue(ctx: Context, piece: Piece, cue: Token, number: int, memory: Memory) -> None:
+    subject = subject_of(cue)
+    piece.cue, piece.cue_at = cue, ctx.cut(cue.idx, cue.idx + len(cue.text))
+    inside = subject is not None and piece.run.span.start <= subject.idx < piece.run.span.end
+    far = subject is not None and subject.idx < piece.run.span.start and cue.idx > piece.run.span.end
+    if far:  # the parser took the subject of the quoted clause; the speaker stands between marks and cue
+        piece.speaker = _beside(ctx, cue, piece.run.span)
+    if subject is not None and not inside and piece.speaker is None:
+        piece.speaker = refer(ctx, subject, number, memory)
+    if piece.speaker is None or piece.speaker.entity is None and subject is None:
+        piece.speaker = _beside(ctx, cue, piece.run.span) or piece.speaker
+    if cue.lemma_ == "tell" or subject is not None:
+        return
+    piece.confidence = 0.75
+
+
+def _beside(ctx: Context, cue: Token, run: Span) -> Ref | None:
+    """The nearest person or organisation to the cue outside the marks, in its paragraph."""
+    paragraph = next(p for p in ctx.paragraphs if p.start <= cue.idx < p.end + 1)
+    near = [p for p in ctx.index.within(paragraph) if p[1].kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.GROUP) and not run.overlaps(p[0].at.span)]
+    near = [p for p in near if abs(p[0].at.span.start - cue.idx) < 120 and p[1].name not in {n for n, _ in media()}]
+    best = min(near, key=lambda p: (p[1].kind is not EntityKind.PERSON, abs(p[0].at.span.start - cue.idx)), default=None)
+    return ref_to(best) if best else None
+
+
+_ACCORDING = re.compile(r"according to (?:the |a |an )?", re.IGNORECASE)
+
+
+def _by_pattern(ctx: Context, piece: Piece, memory: Memory) -> None:
+    """"according to X", "X: “…”"."""
+    paragraph, span = ctx.paragraphs[piece.paragraph], piece.run.span
+    for match in _ACCORDING.finditer(ctx.text, paragraph.start, paragraph.end):
+        words_at = ctx.doc.char_span(match.start(), match.start() + len("according to"), alignment_mode="expand")
+        subject = next((c for c in words_at[-1].children if c.dep_ == "pobj"), None) if words_at is not None else None
+        speaker = refer(ctx, subject, piece.paragraph, memory) if subject is not None else None
+        if speaker and subject is not None and not span.start <= subject.idx < span.end and _same_stretch(ctx, min(span.end, match.start()), max(span.start, match.start())):
+            piece.speaker, piece.cue_at = speaker, ctx.cut(match.start(), match.start() + len("according to"))
+            return
+    lead = ctx.text[paragraph.start : span.start - 1].rstrip(" “\"'‘«")
+    if lead.endswith(":"):
+        named = [p for p in ctx.index.within(Span(paragraph.start, span.start)) if p[1].kind in (EntityKind.PERSON, EntityKind.ORGANIZATION)]
+        if named:
+            piece.speaker = ref_to(named[-1])
+
+
+def _by_neighbour(ctx: Context, piece: Piece, previous: Piece | None, number: int, memory: Memory) -> None:
+    """A run without a cue goes on with the speaker before it: same paragraph, or a paragraph that is all quotation."""
+    alone = _alone(ctx, piece)
+    if previous is not None and previous.speaker and previous.paragraph == number:
+        piece.speaker, piece.cue, piece.cue_at = previous.speaker, previous.cue, previous.cue_at
+        piece.joined, piece.confidence = True, min(previous.confidence, 0.88)
+    elif alone and previous is not None and previous.speaker and number - previous.paragraph == 1 and not previous.run.closed:
+        piece.speaker, piece.cue, piece.cue_at, piece.joined = previous.speaker, previous.cue, previous.cue_at, True
+    elif alone or words(ctx.text, piece.run.span) >= 6:
+        known = memory.person(number) or memory.organization(number)
+        if known is not None and alone:
+            piece.speaker, piece.confidence = known, 0.6
+
+
+def _alone(ctx: Context, piece: Piece) -> bool:
+    """The paragraph opens with this run."""
+    return piece.run.span.start - ctx.paragraphs[piece.paragraph].start <= 2
+
+
+# ---------------------------------------------------------------- quotes
+def _keep(ctx: Context, piece: Piece) -> bool:
+    span = piece.run.span
+    if _PLAN.match(ctx.text[span.end + 1 : span.end + 20]):
+        return False
+    if piece.speaker is not None:
+        return True
+    return words(ctx.text, span) >= 8 and span.of(ctx.text)[0].isupper()
+
+
+def _grouped(ctx: Context, pieces: list[Piece]) -> list[Quote]:
+    groups: list[list[Piece]] = []
+    for piece in pieces:
+        last = groups[-1][-1] if groups else None
+        same_cue = last is not None and piece.cue is not None and last.cue is not None and piece.cue.i == last.cue.i
+        if last is not None and (same_cue or piece.joined) and piece.speaker and last.speaker and piece.speaker.name == last.speaker.name:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return [_quote(ctx, group) for group in groups]
+
+
+def _quote(ctx: Context, group: list[Piece]) -> Quote:
+    first = group[0]
+    parts = tuple(ctx.cut(p.run.span.start, p.run.span.end) for p in group)
+    kind = QuoteKind.DIRECT if _is_sentence(ctx, first) else QuoteKind.MIXED
+    sentence = _sentence(ctx, first.cue_at.span.start if first.cue_at else first.run.span.start, first.run.span)
+    clause = _clause(ctx, first, sentence) if kind is QuoteKind.MIXED else None
+    spans = [p.run.span for p in group]
+    return Quote(kind, parts, first.speaker, first.cue_at, _medium(ctx, sentence, spans), clause, _said_on(ctx, sentence), first.confidence if first.speaker else 0.4)
+
+
+def _is_sentence(ctx: Context, piece: Piece) -> bool:
+    body = piece.run.span.of(ctx.text)
+    lead = ctx.text[max(0, piece.run.span.start - 4) : piece.run.span.start - 1].rstrip()
+    opens = body[0].isupper() or body[0].isdigit()
+    return opens and (words(ctx.text, piece.run.span) > 4 or body[-1] in ".,!?") and (not lead or lead[-1] in ".,:;!?—–-”\"" or body[-1] in ".!?,")
+
+
+def _sentence(ctx: Context, at: int, run: Span) -> Span:
+    """From the start of the cue's sentence (or the run) to its end, within the paragraph."""
+    paragraph = next(p for p in ctx.paragraphs if p.start <= run.start <= p.end)
+    low, high = min(at, run.start), max(at, run.end)
+    start = max((m.end() for m in re.finditer(r"[.!?][”\"’]? ", ctx.text[paragraph.start : low])), default=0) + paragraph.start
+    stop = re.search(r"[.!?](?=[”\"’]?(?: [A-Z“\"]|$))", ctx.text[high : paragraph.end])
+    return Span(start, high + stop.end() if stop else paragraph.end)
+
+
+def _clause(ctx: Context, piece: Piece, sentence: Span) -> Quoted:
+    start = sentence.start
+    if piece.cue_at and piece.cue_at.span.end <= piece.run.span.start:
+        start = piece.cue_at.span.end
+        start += len(ctx.text[start : piece.run.span.start]) - len(ctx.text[start : piece.run.span.start].lstrip(" ,:"))
+        if ctx.text[start : start + 5] == "that ":
+            start += 5
+    end = sentence.end
+    if piece.cue_at and piece.cue_at.span.start >= piece.run.span.end:
+        end = piece.run.span.end + 1
+    return ctx.cut(start, max(end, piece.run.span.end))
+
+
+def _medium(ctx: Context, sentence: Span, marked: list[Span]) -> Medium | None:
+    for name, pattern in media():
+        for match in pattern.finditer(ctx.text, sentence.start, sentence.end):
+            if not any(s.start <= match.start() < s.end for s in marked):
+                lead = len(match.group()) - len(match.group().lstrip())
+                return Medium(name, ctx.cut(match.start() + lead, match.end()))
+    return None
+
+
+def _said_on(ctx: Context, sentence: Span) -> date | None:
+    """The day named outside the marks of the cue's sentence, never after publication."""
+    body = re.sub(r"[“\"«][^”\"»\n]*[”\"»]", lambda m: " " * len(m.group()), sentence.of(ctx.text))
+    limit = ctx.document.published_at
+    for hit in find_dates(body, published_at=limit):
+        past = limit is None or hit.end is None or hit.end <= limit.date()
+        if past and hit.precision is DatePrecision.DAY and hit.rule in ("weekday", "month_day", "day_month", "iso"):
+            return hit.end
+    return None
+
+
+# ---------------------------------------------------------------- indirect
+def _indirect(ctx: Context, cues: dict[int, list[Token]], marked: list[Span]) -> list[Quote]:
+    """"X said (that) …" without marks: the clause is the content; lower confidence, the words are the writer's."""
+    memory, found = Memory(), []
+    for number in sorted(cues):
+        for cue in cues[number]:
+            quote = _reported(ctx, cue, number, memory, marked)
+            if quote is not None:
+                found.append(quote)
+                memory.remember(number, quote.speaker)
+    return found
+
+
+def _reported(ctx: Context, cue: Token, number: int, memory: Memory, marked: list[Span]) -> Quote | None:
+    if cue_verbs()[cue.lemma_.lower()] != "strong":
+        return None
+    content = next((c for c in cue.children if c.dep_ == "ccomp"), None)
+    subject = subject_of(cue)
+    if content is None or subject is None:
+        return None
+    start, end = content.left_edge.idx, content.right_edge.idx + len(content.right_edge.text)
+    span = Span(start, end) if end > start else None
+    if span is None or span.start <= cue.idx < span.end or any(span.overlaps(m) for m in marked) or "\n" in span.of(ctx.text).strip():
+        return None
+    speaker = refer(ctx, subject, number, memory)
+    if speaker is None:
+        return None
+    at = ctx.cut(start, start + len(span.of(ctx.text).rstrip()))
+    return Quote(QuoteKind.INDIRECT, (at,), speaker, ctx.cut(cue.idx, cue.idx + len(cue.text)), None, None, None, 0.6)
+
+
+__all__ = ["chunk", "cue_verbs", "find_quotes"]

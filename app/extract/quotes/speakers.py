@@ -1,0 +1,144 @@
+"""The subject of a cue -> an entity: names, pronouns, offices, institutions."""
+
+import re
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from app.domain.document import Quoted, Span
+from app.domain.findings import Entity, Mention, Ref
+from app.domain.vocabulary import EntityKind
+from app.extract.context import Context
+from app.extract.entities.roles import ROLE
+
+_ACTORS = (EntityKind.ORGANIZATION, EntityKind.GROUP, EntityKind.MILITARY_UNIT)
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "agent")
+_CLAUSES = ("advcl", "conj", "ccomp", "xcomp", "relcl", "acl", "dep", "parataxis")
+
+
+_DOCUMENTS = ("statement", "report", "post", "message", "announcement")
+_HUMAN = re.compile(r"(?:man|woman|er|or|ent|ist|official|witness|governor|mayor|chief|head|analyst)$")
+
+
+@dataclass
+class Memory:
+    """Who spoke last while reading down the page: (paragraph, reference), nearest last."""
+
+    persons: list[tuple[int, Ref]] = field(default_factory=list)
+    organizations: list[tuple[int, Ref]] = field(default_factory=list)
+
+    def remember(self, paragraph: int, ref: Ref | None) -> None:
+        if ref is None:
+            return
+        kind = ref.entity.split(":")[0] if ref.entity else ("person" if _HUMAN.search(ref.name) else "organization")
+        (self.persons if kind == "person" else self.organizations).append((paragraph, ref))
+
+    def person(self, paragraph: int) -> Ref | None:
+        """The last person who spoke at most two paragraphs above."""
+        return next((e for p, e in reversed(self.persons) if paragraph - p <= 2), None)
+
+    def organization(self, paragraph: int) -> Ref | None:
+        return next((e for p, e in reversed(self.organizations) if paragraph - p <= 3), None)
+
+
+def subject_of(cue: Token) -> Token | None:
+    """The cue's own subject, else that of the verb it hangs on ("Blinken gave no answer, saying …")."""
+    token, seen = cue, 0
+    while seen < 4:
+        found = next((c for c in token.children if c.dep_ in _SUBJECTS), None)
+        if found is not None:
+            if found.dep_ == "agent":
+                return next((c for c in found.children if c.dep_ == "pobj"), None)
+            return found
+        if token.dep_ not in _CLAUSES or token.head is token:
+            return None
+        token, seen = token.head, seen + 1
+    return None
+
+
+def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref | None:
+    """Whom the subject names. None for subjects that cannot speak ("which")."""
+    low = subject.lower_
+    if low in ("he", "she"):
+        before = _person_before(ctx, subject.idx)
+        return _again(ctx, subject, memory.person(paragraph) or before)
+    if low in ("it", "they", "we"):
+        return _again(ctx, subject, memory.organization(paragraph))
+    if subject.pos_ == "PRON" and low in ("who", "which", "that"):
+        head = subject.head.head
+        return refer(ctx, head, paragraph, memory) if head is not subject and head.pos_ in ("PROPN", "NOUN") else None
+    if subject.pos_ == "PRON":
+        return None
+    if subject.lemma_ in _DOCUMENTS and memory.organization(paragraph):
+        return _again(ctx, subject, memory.organization(paragraph))
+    return _named(ctx, subject) or _role(ctx, subject) or _institution(ctx, subject) or _plain(ctx, subject)
+
+
+def _again(ctx: Context, token: Token, ref: Ref | None) -> Ref | None:
+    """The same actor, named here by another word."""
+    return None if ref is None else Ref(ref.entity, ref.name, ctx.cut(token.idx, token.idx + len(token.text)))
+
+
+def ref_to(pair: tuple[Mention, Entity]) -> Ref:
+    return Ref(pair[1].key, pair[1].name, pair[0].at)
+
+
+def _named(ctx: Context, subject: Token) -> Ref | None:
+    """An entity under the subject word, or a person in apposition to it ("the governor, Oleh Synehubov,")."""
+    hit = ctx.index.at(Span(subject.idx, subject.idx + len(subject.text)))
+    if hit and hit[1].kind in (EntityKind.PERSON, *_ACTORS):
+        return ref_to(hit)
+    for child in subject.subtree:
+        if child.dep_ in ("appos", "compound", "nmod", "flat") and child.pos_ == "PROPN":
+            inner = ctx.index.at(Span(child.idx, child.idx + len(child.text)))
+            if inner and inner[1].kind is EntityKind.PERSON:
+                return ref_to(inner)
+    if hit and hit[1].kind in (EntityKind.PLACE, EntityKind.FACILITY):
+        return ref_to(hit)
+    return None
+
+
+def _person_before(ctx: Context, at: int) -> Ref | None:
+    """The last person named above, in this paragraph or the one before it."""
+    starts = [p.start for p in ctx.paragraphs if p.start <= at][-2:]
+    if not starts:
+        return None
+    found = [p for p in ctx.index.within(Span(starts[0], at)) if p[1].kind is EntityKind.PERSON]
+    return ref_to(found[-1]) if found else None
+
+
+def _role(ctx: Context, subject: Token) -> Ref | None:
+    """"the governor", "the Ukrainian president" -> the nearest person above who holds that office."""
+    noun = subject.lemma_.lower()
+    if not ROLE.search(noun):
+        return None
+    modifiers = {c.lemma_.lower() for c in subject.children if c.dep_ in ("amod", "compound", "poss") and c.pos_ in ("PROPN", "ADJ", "NOUN")}
+    holders = [e for m, e in ctx.index.ordered if e.kind is EntityKind.PERSON and e.role and noun in e.role.text.lower() and m.at.span.start <= subject.idx]
+    fitting = [e for e in holders if e.role and (not modifiers or any(m in e.role.text.lower() for m in modifiers))]
+    return _chunk_ref(ctx, subject, fitting[-1]) if fitting else None
+
+
+def _institution(ctx: Context, subject: Token) -> Ref | None:
+    """"the ministry", "the military" -> the last organisation above whose name ends so."""
+    noun = subject.lower_
+    found = [e for m, e in ctx.index.ordered if e.kind in _ACTORS and m.at.span.start <= subject.idx and (e.name.lower().endswith(noun) or m.at.text.lower().endswith(noun))]
+    return _chunk_ref(ctx, subject, found[-1]) if found else None
+
+
+def chunk(ctx: Context, token: Token) -> Quoted:
+    """The noun phrase around a token without its relative clauses."""
+    left = token
+    while left.i > 0 and left.nbor(-1).dep_ in ("compound", "amod", "nmod", "poss", "case", "det", "nummod") and left.nbor(-1).i >= token.left_edge.i:
+        left = left.nbor(-1)
+    return ctx.cut(left.idx, token.idx + len(token.text))
+
+
+def _chunk_ref(ctx: Context, token: Token, entity: Entity) -> Ref:
+    return Ref(entity.key, entity.name, chunk(ctx, token))
+
+
+def _plain(ctx: Context, subject: Token) -> Ref | None:
+    """People without a name: "officials", "local authorities", "witnesses"."""
+    at = chunk(ctx, subject)
+    name = re.sub(r"^(?:the|a|an|some|several) ", "", at.text, flags=re.IGNORECASE)
+    return Ref(None, name, at) if re.search(r"[A-Za-z]{3}", name) else None
