@@ -1,4 +1,4 @@
-"""Names of places -> coordinates and codes. Data: app/extract/data (GeoNames CC BY 4.0, KATOTTG); built by scripts/build_gazetteer.py."""
+"""Names of places -> coordinates and codes. Data (GeoNames CC BY 4.0, KATOTTG): see data/README.md."""
 
 import csv
 import functools
@@ -75,10 +75,11 @@ class Gazetteer:
         if not found:
             return None
 
-        def rank(entry: Named) -> tuple[bool, bool, bool, int]:
-            code = entry.place.country_code
+        def rank(entry: Named) -> tuple[bool, bool, bool, bool, int]:
             near = region is not None and entry.place.iso_3166_2 == region
-            return (near, fold(entry.name) == fold(name), code in countries, entry.population)
+            ours = entry.place.country_code in countries
+            town = ours and entry.population >= 20_000  # a hamlet of ours must not beat London, Odesa must beat Odessa
+            return (near, town, fold(entry.name) == fold(name), ours, entry.population)
 
         best = max(found, key=rank)
         known = best.place.country_code in countries or best.population >= 15_000

@@ -1,4 +1,4 @@
-"""State bodies named by their country or by the page's context: "Romania's defence ministry", "its air force", "the air force"."""
+"""State bodies named by their country or by the page: "Romania's defence ministry", "its air force", "the air force"."""
 
 import functools
 import re
@@ -24,7 +24,8 @@ _BODIES = (
 )
 #: bodies that a page about one country's war may name without the country
 _BARE = re.compile(
-    r"\b(?:[Tt]he|[Ii]ts|[Hh]is) (?P<body>[Aa]ir [Ff]orce|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry)\b(?! bases?| of\b)"
+    r"\b(?:[Tt]he|[Ii]ts|[Hh]is) (?P<body>[Aa]ir [Ff]orce|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry"
+    r"|military(?= (?:said|says|wrote|reported|added)))\b(?! bases?| of\b)"
 )
 _ADJECTIVAL = frozenset({"amod", "compound", "nmod"})
 
@@ -92,7 +93,7 @@ def _bare(ctx: Context) -> Iterator[Candidate]:
         possessive = match.group().lower().startswith("its")
         code = near[-1] if possessive and near else _at_home(main)
         if code:
-            body = "Air Force" if "orce" in match["body"] else match["body"].title().replace("Defence", "Defense")
+            body = match["body"].title().replace("Defence", "Defense").replace("Military", "Armed Forces")
             yield _found(match.start("body"), match.end("body"), ctx, canonical(code, body), code)
 
 

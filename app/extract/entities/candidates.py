@@ -236,6 +236,10 @@ def _facilities(text: str) -> Iterator[Candidate]:
 _SETTLED = re.compile(
     rf"\b(?:villages?|towns?|settlements?|cities|hamlets?|communities)(?: of| near)? (?P<names>{_NAME}(?:(?:, and |, | and ){_NAME})*)"
 )
+_SETTLED_AFTER = re.compile(
+    rf"(?P<names>{_NAME}(?:(?:, and |, | and ){_NAME})*), (?:villages|towns|settlements|cities|communities)\b"
+    rf"|\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ver|[Oo]n) (?P<one>{_UP}), (?:in|of) (?:the |\w+['’]s )?{_NAME} (?:region|oblast)\b"
+)
 _DATELINE = re.compile(
     r"^(?P<place>[A-Z][A-Za-z' -]{2,20})(?:, [A-Z][a-z]+)?(?:,? [A-Z][a-z]+\.? \d+)? ?(?:\([A-Z]\w+\)|[—–]|-)",
     re.MULTILINE,
@@ -245,9 +249,10 @@ _GIVEN = frozenset({"vladimir", "volodymyr", "kirov", "roman"})
 
 def _settlements(text: str) -> Iterator[Candidate]:
     """Towns that the construction gives away, and seats of government and of regions wherever they stand."""
-    for match in _SETTLED.finditer(text):
-        for piece in re.finditer(_NAME, match["names"]):
-            start = match.start("names") + piece.start()
+    for match in [*_SETTLED.finditer(text), *_SETTLED_AFTER.finditer(text)]:
+        group = "names" if match["names"] else "one"
+        for piece in re.finditer(_NAME, match[group]):
+            start = match.start(group) + piece.start()
             if not (gazetteer().demonym(piece.group()) or gazetteer().country(piece.group())):
                 yield Candidate(Span(start, start + len(piece.group())), EntityKind.PLACE, piece.group(), strong=True)
     for match in _DATELINE.finditer(text):
