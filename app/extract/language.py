@@ -5,7 +5,10 @@ import re
 from app.domain.document import Document
 
 _FUNCTION_WORDS = frozenset(
-    "the of and to in a is that for on was with as at by from has have had were said an be it its over not no".split()
+    re.findall(
+        r"\w+",
+        "the of and to in a is that for on was with as at by from has have had were said an be it its over not no",
+    )
 )
 _MIN_LETTERS = 40  # shorter texts say nothing about their language
 _MIN_SHARE = 0.08  # English news: 0.25-0.45 of all words; lists and headlines 0.1; German, French and Spanish < 0.06

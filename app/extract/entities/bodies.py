@@ -1,4 +1,4 @@
-"""State bodies named by their country or by the page: "Romania's defence ministry", "its air force", "the air force"."""
+"""State bodies named by their country or by the page: "Romania's defence ministry", "the air force"."""
 
 import functools
 import re

@@ -1,6 +1,5 @@
 """Candidates -> entities: types corrected, spellings clustered, one canonical name, places resolved."""
 
-import functools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -14,45 +13,37 @@ from app.extract.context import Context, EntityIndex
 from app.extract.entities.candidates import candidates
 from app.extract.entities.roles import role_of
 from app.extract.entities.values import Candidate
+from app.extract.entities.words import actor_verbs, famous, famous_surnames, given_names, not_names
 from app.extract.gazetteer import Named, fold, gazetteer, rows, unresolved
 
 _TITLE = re.compile(
-    r"^(?:(?:U\.S\.|US|Ukrainian|Russian|Israeli|[A-Z]\w+an) )?(?:(?:Deputy|Prime|Foreign|Defen[cs]e|Interior|Vice|Acting|Former|Lt|Maj|Brig|Col|Gen|Sgt|Mr|Mrs|Ms|Dr|Lieutenant|Major|Brigadier)\.? )*"
-    r"(?:President(?:-elect)?|Minister|Governor|Mayor|Secretary(?:-General)?|General|Colonel|Captain|Chief|Commander|Spokes(?:man|woman|person)|Chancellor|King|Prince|Leader|Pope|Senator|Mr|Mrs|Ms|Dr|Gen|Col)\.? "
+    r"^(?:(?:U\.S\.|US|Ukrainian|Russian|Israeli|[A-Z]\w+an) )?(?:(?:Deputy|Prime|Foreign|Defen[cs]e|Interior|Vice"
+    r"|Acting|Former|Lt|Maj|Brig|Col|Gen|Sgt|Mr|Mrs|Ms|Dr|Lieutenant|Major|Brigadier)\.? )*"
+    r"(?:President(?:-elect)?|Minister|Governor|Mayor|Secretary(?:-General)?|General|Colonel|Captain|Chief"
+    r"|Commander|Spokes(?:man|woman|person)|Chancellor|King|Prince|Leader|Pope|Senator|Mr|Mrs|Ms|Dr|Gen|Col)\.? "
 )
 _OFFICE_BEFORE = re.compile(
-    r"\b(?:Secretary(?: |-)General|President|Minister|Governor|Mayor|Gen\.|General|Colonel|Mr\.?|Commander|Chancellor) $"
+    r"\b(?:Secretary(?: |-)General|President|Minister|Governor|Mayor|Gen\.|General|Colonel|Mr\.?|Commander"
+    r"|Chancellor) $"
 )
-_NOT_NAMES = set(
-    "telegram facebook shahed shaheds geran kalibr iskander patriot photo reuters getty afp read more source update details breaking video friday monday "
-    "tuesday wednesday thursday saturday sunday kamikaze drone drones missile missiles news war subscribe handout uav uavs mod eng footage alliance zeitenwende west".split()
-)
-_SMALL = set(
-    "west east south north western eastern state alliance uav uavs mod footage sam eurovision olenya enemy".split()
-)
-_ACTS = {
-    "say",
-    "launch",
-    "accuse",
-    "claim",
-    "deny",
-    "warn",
-    "tell",
-    "maintain",
-    "report",
-    "fire",
-    "send",
-    "announce",
-    "call",
-    "insist",
-    "intensify",
-    "attack",
-    "want",
-    "urge",
-    "vow",
-    "reject",
-    "agree",
-    "have",
+
+_SMALL = {
+    "west",
+    "east",
+    "south",
+    "north",
+    "western",
+    "eastern",
+    "state",
+    "alliance",
+    "uav",
+    "uavs",
+    "mod",
+    "footage",
+    "sam",
+    "eurovision",
+    "olenya",
+    "enemy",
 }
 
 
@@ -101,21 +92,20 @@ def _retyped(one: Candidate, surnames: set[str], lead: str) -> Candidate | None:
     if not words or not text[0].isupper() or len(words) > 7 or any(ch in text for ch in "@#=<>{}|\n"):
         return None
     if (
-        fold(words[0]) in _NOT_NAMES
-        or fold(words[-1]) in _NOT_NAMES
-        or re.search(r"\d", text)
-        and one.kind is EntityKind.PERSON
+        fold(words[0]) in not_names()
+        or fold(words[-1]) in not_names()
+        or (re.search(r"\d", text) and one.kind is EntityKind.PERSON)
     ):
         return None
-    if text.isupper() and one.kind is EntityKind.PERSON or (words[0].lower() in _SMALL and len(words) == 1):
+    if (text.isupper() and one.kind is EntityKind.PERSON) or (words[0].lower() in _SMALL and len(words) == 1):
         return None
-    if gazetteer().demonym(text) or fold(text) in _given_names():
+    if gazetteer().demonym(text) or fold(text) in given_names():
         return None
-    if len(words) in (2, 3) and fold(words[0]) in _given_names() and one.kind is not EntityKind.FACILITY:
+    if len(words) in (2, 3) and fold(words[0]) in given_names() and one.kind is not EntityKind.FACILITY:
         return replace(one, kind=EntityKind.PERSON)
     if one.kind is EntityKind.PLACE and _OFFICE_BEFORE.search(lead):
         return replace(one, kind=EntityKind.PERSON)
-    if len(words) == 1 and fold(text) in surnames | _famous_surnames():
+    if len(words) == 1 and fold(text) in surnames | famous_surnames():
         return replace(one, kind=EntityKind.PERSON)
     if (
         one.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.WEAPON, EntityKind.FACILITY)
@@ -128,9 +118,8 @@ def _retyped(one: Candidate, surnames: set[str], lead: str) -> Candidate | None:
             and (len(words) == 1 or place.population > 20_000)
         ):
             return replace(one, kind=EntityKind.PLACE)
-    if (
-        one.kind is EntityKind.WEAPON
-        or one.kind is EntityKind.PERSON
+    if one.kind is EntityKind.WEAPON or (
+        one.kind is EntityKind.PERSON
         and not all(w[0].isupper() or w in ("al", "bin", "von", "de", "van", "el") for w in words)
     ):
         return None
@@ -138,27 +127,6 @@ def _retyped(one: Candidate, surnames: set[str], lead: str) -> Candidate | None:
 
 
 # ---------------------------------------------------------------- persons
-@functools.cache
-def _famous() -> dict[str, str]:
-    """Folded full names, aliases and surnames of persons.csv -> canonical name."""
-    table = {}
-    for row in rows("persons.csv"):
-        for name in [row["name"], row["surname"], *row["aliases"].split(";")]:
-            if name:
-                table[fold(name)] = row["name"]
-    return table
-
-
-@functools.cache
-def _famous_surnames() -> frozenset[str]:
-    return frozenset(k for k in _famous() if " " not in k)
-
-
-@functools.cache
-def _given_names() -> frozenset[str]:
-    return frozenset(fold(r["name"]) for r in rows("given_names.csv"))
-
-
 def _surname_key(name: str) -> str:
     """Transliterations of one surname share it: Kravchenko, Lysak/Lisak, Sybiha/Sibiga."""
     last = fold(re.sub(r"['’]s$", "", name)).split()[-1]
@@ -179,15 +147,15 @@ def _persons(found: list[Candidate]) -> list[Cluster]:
 
 def _printed(text: str) -> str:
     """The full name in the page's spelling: a lone "Zelensky" is "Volodymyr Zelensky", not another transliteration."""
-    if " " in text or fold(text) not in _famous():
+    if " " in text or fold(text) not in famous():
         return text
     spellings = [
         n
         for r in rows("persons.csv")
         for n in [r["name"], *r["aliases"].split(";")]
-        if r["name"] == _famous()[fold(text)]
+        if r["name"] == famous()[fold(text)]
     ]
-    return next((n for n in spellings if " " in n and n.split()[-1].lower() == text.lower()), _famous()[fold(text)])
+    return next((n for n in spellings if " " in n and n.split()[-1].lower() == text.lower()), famous()[fold(text)])
 
 
 def _home(known: list[Cluster], one: Candidate) -> Cluster | None:
@@ -241,7 +209,7 @@ def _resolve(one: Candidate, countries: tuple[str, ...], _region: str | None) ->
 
 # ---------------------------------------------------------------- organisations and the rest
 def _named(found: list[Candidate]) -> list[Cluster]:
-    """Organisations, units, facilities, weapons: by canonical name, short forms joined to the long one they end or abbreviate."""
+    """Organisations, units, facilities, weapons: by canonical name, acronyms joined to what they abbreviate."""
     clusters: dict[tuple[EntityKind, str], Cluster] = {}
     for one in found:
         if one.kind in (EntityKind.PERSON, EntityKind.PLACE):
@@ -273,7 +241,7 @@ def _entity(ctx: Context, cluster: Cluster) -> Entity:
     spans = sorted(set(cluster.spans), key=lambda s: s.start)
     mentions = tuple(Mention(Quoted(s, s.of(ctx.text)), _is_metonym(ctx.doc, s, cluster)) for s in spans)
     role = next((r for s in spans if (r := role_of(ctx.text, s))), None) if cluster.kind is EntityKind.PERSON else None
-    known = _famous().get(fold(cluster.name), cluster.name) if cluster.kind is EntityKind.PERSON else cluster.name
+    known = famous().get(fold(cluster.name), cluster.name) if cluster.kind is EntityKind.PERSON else cluster.name
     key = f"{cluster.kind.value}:{slug(known)}"
     return Entity(key, cluster.kind, cluster.name, role, cluster.place, None, mentions)
 
@@ -299,8 +267,6 @@ def _is_metonym(doc: Doc, span: Span, cluster: Cluster) -> bool:
 def _acts(token: Token) -> bool:
     if token.dep_ == "poss":
         return True
-    return (
-        token.dep_ in ("nsubj", "agent")
-        and token.head.lemma_ in _ACTS
-        or (token.dep_ == "pobj" and token.head.dep_ == "agent")
+    return (token.dep_ in ("nsubj", "agent") and token.head.lemma_ in actor_verbs()) or (
+        token.dep_ == "pobj" and token.head.dep_ == "agent"
     )

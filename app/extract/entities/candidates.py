@@ -8,26 +8,32 @@ from app.domain.document import Span
 from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
 from app.extract.entities.bodies import bodies, is_adjective
-from app.extract.entities.values import Candidate
+from app.extract.entities.values import NAME, Candidate, found_by
+from app.extract.entities.where import countries_in, regions_in, settlements_in
 from app.extract.gazetteer import fold, gazetteer, rows
 
-_UP = r"[A-ZÀ-ÞĀ-Ž][\w'’ʼ-]+"
-_NAME = rf"{_UP}(?:[ -]{_UP}){{0,2}}"
+_POSSESSIVE = re.compile("['’]S")
 _ADMIN = re.compile(
-    rf"(?P<place>{_NAME}?)(?:['’]s)? (?P<level>Regional|Oblast|City|District|Raion|regional|oblast|city|district|raion) "
-    r"(?P<rest>(?:Military|State|Civil|Civil-Military|military|state|civil) (?:Administration|administration)|(?:Prosecutor|prosecutor)['’]s [Oo]ffice)"
+    rf"(?P<place>{NAME}?)(?:['’]s)? (?P<level>Regional|Oblast|City|District|Raion|regional|oblast|city|district"
+    rf"|raion) "
+    r"(?P<rest>(?:Military|State|Civil|Civil-Military|military|state|civil) (?:Administration|administration)"
+    r"|(?:Prosecutor|prosecutor)['’]s [Oo]ffice)"
 )
 _UNIT = re.compile(
-    rf"\b(?:(?:\d{{1,3}}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth) )(?:(?:[A-Z][\w-]+|separate|mechani[sz]ed|motori[sz]ed|rifle|guards|assault|airborne|"
+    r"\b(?:(?:\d{1,3}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth) )(?:(?:[A-Z][\w-]+|separate|mechani[sz]ed"
+    r"|motori[sz]ed|rifle|guards|assault|airborne|"
     r"marine|tank|air|missile|artillery|infantry|naval|special|operations|brigade|combined|arms) ){0,6}"
     r"(?:[Bb]rigade|[Rr]egiment|[Bb]attalion|[Cc]orps|[Dd]ivision|[Aa]rmy)\b"
 )
 _GROUPING = re.compile(
-    r"[“\"'‘]?(?P<name>Khortytsia|Tavria|Dnipro|Siversk|Luhansk|Odesa)[”\"'’]? (?:operational|grouping|group of (?:troops|forces))[\w -]{0,30}"
+    r"[“\"'‘]?(?P<name>Khortytsia|Tavria|Dnipro|Siversk|Luhansk|Odesa)[”\"'’]? (?:operational|grouping"
+    r"|group of (?:troops|forces))[\w -]{0,30}"
 )
 _WEAPON = re.compile(
-    r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal|Zircon|Oniks|S-[34]00|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|"
-    r"Patriot|NASAMS|IRIS-T|Leopard(?: 2)?|Abrams|F-16s?|Su-\d{2}|MiG-\d{2}\w?|Tu-\d{2}\w*|A-50U?|Oreshnik|Bayraktar|Magura)\b"
+    r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal"
+    r"|Zircon|Oniks|S-[34]00|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|"
+    r"Patriot|NASAMS|IRIS-T|Leopard(?: 2)?|Abrams|F-16s?|Su-\d{2}|MiG-\d{2}\w?|Tu-\d{2}\w*|A-50U?|Oreshnik"
+    r"|Bayraktar|Magura)\b"
 )
 _SKIP_LABELS = {
     "DATE",
@@ -68,21 +74,16 @@ def _organizations(ctx: Context) -> Iterator[Candidate]:
         if is_adjective(ctx, match.end()):
             continue
         row = known[int((match.lastgroup or "o0")[1:])]
-        yield _candidate(match, EntityKind.ORGANIZATION, row["name"], row["country"] or None)
-
-
-def _candidate(
-    match: re.Match[str], kind: EntityKind, name: str | None = None, country: str | None = None
-) -> Candidate:
-    return Candidate(Span(match.start(), match.end()), kind, match.group(), name, country, strong=True)
+        yield found_by(match, EntityKind.ORGANIZATION, row["name"], row["country"] or None)
 
 
 def _administrations(text: str) -> Iterator[Candidate]:
     for match in _ADMIN.finditer(text):
         if not match["place"]:
             continue
-        name = f"{match['place'].removeprefix('The ')} {match['level'].title()} {match['rest'].title().replace(chr(39) + 'S', chr(39) + 's').replace('’S', '’s')}"
-        yield _candidate(match, EntityKind.ORGANIZATION, name)
+        body = _POSSESSIVE.sub("'s", f"{match['level']} {match['rest']}".title())
+        name = f"{match['place'].removeprefix('The ')} {body}"
+        yield found_by(match, EntityKind.ORGANIZATION, name)
 
 
 def _patterns(ctx: Context) -> Iterator[Candidate]:
@@ -93,64 +94,10 @@ def _patterns(ctx: Context) -> Iterator[Candidate]:
         (_GROUPING, EntityKind.MILITARY_UNIT),
         (_WEAPON, EntityKind.WEAPON),
     ):
-        yield from (_candidate(m, kind) for m in pattern.finditer(text))
+        yield from (found_by(m, kind) for m in pattern.finditer(text))
     yield from _facilities(text)
     yield from _organizations(ctx)
     yield from bodies(ctx)
-
-
-@functools.cache
-def _country_pattern() -> re.Pattern[str]:
-    names = [n for r in rows("countries.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
-    names += [n for r in rows("areas.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
-    ordered = sorted(set(names), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w]|-(?:led|made|backed|supplied|based))")
-
-
-_REGION = re.compile(
-    rf"(?P<names>{_NAME}(?:(?:, | and |, and | & ){_NAME})*) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai|[Tt]erritory|border regions?|AR)\b"
-    rf"|(?P<republic>Republic of {_UP})|\b(?P<bare>Crimean? [Pp]eninsula)"
-)
-_SEVERAL = re.compile(
-    rf"(?:regions|oblasts|provinces)(?: of|:| ?[—–-]+| including| such as|,)? ?(?P<names>(?:the )?{_NAME}(?:(?:, and |, | and |; ){_NAME})+)"
-)
-
-
-def _regions(text: str) -> Iterator[Candidate]:
-    """ "the Odesa region", "Poltava, Sumy and Kharkiv oblasts", "seven regions — Poltava, Sumy, and Kirovohrad"."""
-    for match in [*_REGION.finditer(text), *_SEVERAL.finditer(text)]:
-        groups = match.groupdict()
-        if not groups.get("names"):
-            yield from _region_piece(match.group(), match.start())
-            continue
-        plural = "word" not in groups or groups["word"].lower().rstrip().endswith("s")
-        pieces = list(re.finditer(_NAME, groups["names"]))
-        chosen = pieces if plural else pieces[-1:]
-        for piece in chosen:
-            start = match.start("names") + piece.start()
-            end = match.end("word") if not plural else start + len(piece.group())
-            yield from _region_piece(text[start:end], start)
-
-
-def _region_piece(piece: str, start: int) -> Iterator[Candidate]:
-    words = piece.split(" ")
-    for skip in range(len(words)):  # "Ukraine's Odesa region": drop words in front until it is one
-        found = gazetteer().region(" ".join(words[skip:]))
-        if found is None:
-            continue
-        offset = start + sum(len(w) + 1 for w in words[:skip])
-        text = " ".join(words[skip:])
-        yield Candidate(
-            Span(offset, offset + len(text)), EntityKind.PLACE, text, found.name, found.place.country_code, strong=True
-        )
-        return
-
-
-def _countries(text: str) -> Iterator[Candidate]:
-    for match in _country_pattern().finditer(text):
-        named = gazetteer().country(match.group()) or gazetteer().areas.get(fold(match.group()))
-        if named:
-            yield _candidate(match, EntityKind.PLACE, named.name, named.place.country_code)
 
 
 _LABEL_KIND = {
@@ -189,8 +136,8 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 def candidates(ctx: Context) -> list[Candidate]:
     """Non-overlapping candidates in text order; patterns win over the model, longer over shorter."""
-    countries, settled = list(_countries(ctx.text)), list(_settlements(ctx.text))
-    strong = [*_regions(ctx.text), *_patterns(ctx), *countries, *settled]
+    countries, settled = list(countries_in(ctx.text)), list(settlements_in(ctx.text))
+    strong = [*regions_in(ctx.text), *_patterns(ctx), *countries, *settled]
     taken: list[Candidate] = []
     for one in sorted(strong, key=lambda c: (c.span.start - c.span.end, c.span.start)):
         if not any(one.span.overlaps(t.span) for t in _near(taken, one)):
@@ -205,7 +152,7 @@ def candidates(ctx: Context) -> list[Candidate]:
 
 def _nested(places: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:
     """A country or town inside a body's name is mentioned too: "Ukraine's air force", "the air force in Kyiv"."""
-    hosts = [t.span for t in taken if t.strong and t.kind is EntityKind.ORGANIZATION]
+    hosts = [t.span for t in taken if t.country and t.kind is EntityKind.ORGANIZATION]  # not outlets
     seen: list[Span] = []
     for one in places:
         inside = any(h.contains(one.span) and h != one.span for h in hosts)
@@ -215,7 +162,8 @@ def _nested(places: list[Candidate], taken: list[Candidate]) -> Iterator[Candida
 
 
 _FACILITY = re.compile(
-    rf"(?P<stem>{_NAME}) (?:[Hh]ospital|[Mm]edical (?:[Cc]omplex|[Cc]ent(?:er|re))|(?:[Rr]efugee )?[Cc]amp|(?:[Tt]hermal |[Nn]uclear )?"
+    rf"(?P<stem>{NAME}) (?:[Hh]ospital|[Mm]edical (?:[Cc]omplex|[Cc]ent(?:er|re))|(?:[Rr]efugee )?[Cc]amp"
+    rf"|(?:[Tt]hermal |[Nn]uclear )?"
     r"[Pp]ower [Pp]lant|[Aa]irport|[Aa]ir ?base|(?:[Oo]il )?[Rr]efinery|[Bb]ridge|[Ss]tadium|[Ss]hipyard)\b"
 )
 
@@ -231,51 +179,6 @@ def _facilities(text: str) -> Iterator[Candidate]:
         ):
             start = match.end() - len(match.group()) + len(match["stem"]) - len(stem)
             yield Candidate(Span(start, match.end()), EntityKind.FACILITY, text[start : match.end()], strong=True)
-
-
-_SETTLED = re.compile(
-    rf"\b(?:villages?|towns?|settlements?|cities|hamlets?|communities)(?: of| near)? (?P<names>{_NAME}(?:(?:, and |, | and ){_NAME})*)"
-)
-_SETTLED_AFTER = re.compile(
-    rf"(?P<names>{_NAME}(?:(?:, and |, | and ){_NAME})*), (?:villages|towns|settlements|cities|communities)\b"
-    rf"|\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ver|[Oo]n) (?P<one>{_UP}), (?:in|of) (?:the |\w+['’]s )?{_NAME} (?:region|oblast)\b"
-)
-_DATELINE = re.compile(
-    r"^(?P<place>[A-Z][A-Za-z' -]{2,20})(?:, [A-Z][a-z]+)?(?:,? [A-Z][a-z]+\.? \d+)? ?(?:\([A-Z]\w+\)|[—–]|-)",
-    re.MULTILINE,
-)
-_GIVEN = frozenset({"vladimir", "volodymyr", "kirov", "roman"})
-
-
-def _settlements(text: str) -> Iterator[Candidate]:
-    """Towns that the construction gives away, and seats of government and of regions wherever they stand."""
-    for match in [*_SETTLED.finditer(text), *_SETTLED_AFTER.finditer(text)]:
-        group = "names" if match["names"] else "one"
-        for piece in re.finditer(_NAME, match[group]):
-            start = match.start(group) + piece.start()
-            if not (gazetteer().demonym(piece.group()) or gazetteer().country(piece.group())):
-                yield Candidate(Span(start, start + len(piece.group())), EntityKind.PLACE, piece.group(), strong=True)
-    for match in _DATELINE.finditer(text):
-        if gazetteer().settlement(match["place"].strip()):
-            end = match.start() + len(match["place"].strip())
-            yield Candidate(Span(match.start(), end), EntityKind.PLACE, text[match.start() : end], strong=True)
-    yield from (_candidate(m, EntityKind.PLACE) for m in _seats().finditer(text))
-
-
-@functools.cache
-def _seats() -> re.Pattern[str]:
-    names = {n for r in rows("countries.csv") for n in r["capitals"].split(";")} - {
-        "",
-        "Kremlin",
-        "White House",
-        "Male",
-    }
-    names |= {
-        s for r in rows("regions.csv") if r["country_code"] == "UA" for s in (r["capital"], *r["stems"].split(";"))
-    }
-    names |= {r["capital"] for r in rows("regions.csv")}
-    kept = sorted((n for n in names if fold(n) not in _GIVEN and gazetteer().settlement(n)), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, kept))})(?![\w]|-\w)")
 
 
 def _near(taken: list[Candidate], one: Candidate) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""Offices of persons: "Kyiv Mayor Vitali Klitschko", "Andriy Yermak, Zelenskiy's chief of staff," "Serhiy Lysak, who heads …"."""
+"""Offices of persons: "Kyiv Mayor Vitali Klitschko", "Andriy Yermak, Zelenskiy's chief of staff"."""
 
 import re
 
@@ -10,11 +10,13 @@ NOUNS = (
     "official|officer|colonel|major|captain|analyst|expert|resident|deputy|representative|coordinator|analyst|professor|doctor|journalist|blogger|author"
 )
 _LAST = re.compile(
-    rf"(?:(?:[\w.'’/-]+) ){{0,6}}?(?P<noun>{NOUNS})s?(?: (?:of|for|to) (?:the )?[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)*)?,? $",
+    rf"(?:(?:[\w.'’/-]+) ){{0,6}}?(?P<noun>{NOUNS})s?(?: (?:of|for"
+    rf"|to) (?:the )?[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)*)?,? $",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"^,? (?P<role>(?:who (?:heads|leads|governs|runs) |the |a |an |[A-Z][\w'’]*['’]s )?[^.;:\n“”\"]{{0,60}}?)(?=[,.;\n]| (?:said|says|told|wrote|added|reported))"
+    r"^,? (?P<role>(?:who (?:heads|leads|governs|runs) |the |a |an "
+    r"|[A-Z][\w'’]*['’]s )?[^.;:\n“”\"]{0,60}?)(?=[,.;\n]| (?:said|says|told|wrote|added|reported))"
 )
 ROLE = re.compile(rf"\b(?:{NOUNS})s?\b", re.IGNORECASE)
 _ROLE_VERB = re.compile(r"^who (?:heads|leads|governs|runs) ")

@@ -1,5 +1,6 @@
 """What the finders of names hand to the builder of entities."""
 
+import re
 from dataclasses import dataclass
 
 from app.domain.document import Span
@@ -16,3 +17,11 @@ class Candidate:
     name: str | None = None
     country: str | None = None
     strong: bool = False  # from a pattern rather than from the statistical model
+
+
+UP = r"[A-ZÀ-ÞĀ-Ž][\w'’ʼ-]+"  # a capitalised word
+NAME = rf"{UP}(?:[ -]{UP}){{0,2}}"
+
+
+def found_by(match: re.Match[str], kind: EntityKind, name: str | None = None, country: str | None = None) -> Candidate:
+    return Candidate(Span(match.start(), match.end()), kind, match.group(), name, country, strong=True)

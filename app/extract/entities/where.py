@@ -1,0 +1,113 @@
+"""Places given away by their words: countries, regions with their word, towns by construction, seats of power."""
+
+import functools
+import re
+from collections.abc import Iterator
+
+from app.domain.document import Span
+from app.domain.vocabulary import EntityKind
+from app.extract.entities.values import NAME, UP, Candidate, found_by
+from app.extract.gazetteer import fold, gazetteer, rows
+
+
+@functools.cache
+def _country_pattern() -> re.Pattern[str]:
+    names = [n for r in rows("countries.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
+    names += [n for r in rows("areas.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
+    ordered = sorted(set(names), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w]|-(?:led|made|backed|supplied|based))")
+
+
+_REGION = re.compile(
+    rf"(?P<names>{NAME}(?:(?:, | and |, and | & ){NAME})*) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai"
+    rf"|[Tt]erritory|border regions?|AR)\b"
+    rf"|(?P<republic>Republic of {UP})|\b(?P<bare>Crimean? [Pp]eninsula)"
+)
+_SEVERAL = re.compile(
+    rf"(?:regions|oblasts|provinces)(?: of|:| ?[—–-]+| including| such as"
+    rf"|,)? ?(?P<names>(?:the )?{NAME}(?:(?:, and |, | and |; ){NAME})+)"
+)
+
+
+def regions_in(text: str) -> Iterator[Candidate]:
+    """ "the Odesa region", "Poltava, Sumy and Kharkiv oblasts", "seven regions — Poltava, Sumy, and Kirovohrad"."""
+    for match in [*_REGION.finditer(text), *_SEVERAL.finditer(text)]:
+        groups = match.groupdict()
+        if not groups.get("names"):
+            yield from _region_piece(match.group(), match.start())
+            continue
+        plural = "word" not in groups or groups["word"].lower().rstrip().endswith("s")
+        pieces = list(re.finditer(NAME, groups["names"]))
+        chosen = pieces if plural else pieces[-1:]
+        for piece in chosen:
+            start = match.start("names") + piece.start()
+            end = match.end("word") if not plural else start + len(piece.group())
+            yield from _region_piece(text[start:end], start)
+
+
+def _region_piece(piece: str, start: int) -> Iterator[Candidate]:
+    words = piece.split(" ")
+    for skip in range(len(words)):  # "Ukraine's Odesa region": drop words in front until it is one
+        found = gazetteer().region(" ".join(words[skip:]))
+        if found is None:
+            continue
+        offset = start + sum(len(w) + 1 for w in words[:skip])
+        text = " ".join(words[skip:])
+        yield Candidate(
+            Span(offset, offset + len(text)), EntityKind.PLACE, text, found.name, found.place.country_code, strong=True
+        )
+        return
+
+
+def countries_in(text: str) -> Iterator[Candidate]:
+    for match in _country_pattern().finditer(text):
+        named = gazetteer().country(match.group()) or gazetteer().areas.get(fold(match.group()))
+        if named:
+            yield found_by(match, EntityKind.PLACE, named.name, named.place.country_code)
+
+
+_SETTLED = re.compile(
+    rf"\b(?:villages?|towns?|settlements?|cities|hamlets?|communities)(?: of| near)? (?P<names>{NAME}(?:(?:, and "
+    rf"|, | and ){NAME})*)"
+)
+_SETTLED_AFTER = re.compile(
+    rf"(?P<names>{NAME}(?:(?:, and |, | and ){NAME})*), (?:villages|towns|settlements|cities|communities)\b"
+    rf"|\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ver|[Oo]n) (?P<one>{UP}), (?:in|of) (?:the |\w+['’]s )?{NAME} (?:region"
+    rf"|oblast)\b"
+)
+_DATELINE = re.compile(
+    r"^(?P<place>[A-Z][A-Za-z' -]{2,20})(?:, [A-Z][a-z]+)?(?:,? [A-Z][a-z]+\.? \d+)? ?(?:\([A-Z]\w+\)|[—–]|-)",
+    re.MULTILINE,
+)
+_GIVEN = frozenset({"vladimir", "volodymyr", "kirov", "roman"})
+
+
+def settlements_in(text: str) -> Iterator[Candidate]:
+    """Towns that the construction gives away, and seats of government and of regions wherever they stand."""
+    for match in [*_SETTLED.finditer(text), *_SETTLED_AFTER.finditer(text)]:
+        group = "names" if match["names"] else "one"
+        for piece in re.finditer(NAME, match[group]):
+            start = match.start(group) + piece.start()
+            if not (gazetteer().demonym(piece.group()) or gazetteer().country(piece.group())):
+                yield Candidate(Span(start, start + len(piece.group())), EntityKind.PLACE, piece.group(), strong=True)
+    for match in _DATELINE.finditer(text):
+        if gazetteer().settlement(match["place"].strip()):
+            end = match.start() + len(match["place"].strip())
+            yield Candidate(Span(match.start(), end), EntityKind.PLACE, text[match.start() : end], strong=True)
+    yield from (found_by(m, EntityKind.PLACE) for m in _seats().finditer(text))
+
+
+@functools.cache
+def _seats() -> re.Pattern[str]:
+    names = {n for r in rows("countries.csv") for n in r["capitals"].split(";")} - {
+        "",
+        "Kremlin",
+        "White House",
+        "Male",
+    }
+    names |= {
+        s for r in rows("regions.csv") if r["country_code"] == "UA" for s in (r["capital"], *r["stems"].split(";"))
+    }
+    names |= {r["capital"] for r in rows("regions.csv")}
+    kept = sorted((n for n in names if fold(n) not in _GIVEN and gazetteer().settlement(n)), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, kept))})(?![\w]|-\w)")

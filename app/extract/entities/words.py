@@ -1,0 +1,36 @@
+"""Word lists of app/extract/data that decide what is a name."""
+
+import functools
+
+from app.extract.gazetteer import fold, rows
+
+
+@functools.cache
+def famous() -> dict[str, str]:
+    """Folded full names, aliases and surnames of persons.csv -> canonical name."""
+    table = {}
+    for row in rows("persons.csv"):
+        for name in [row["name"], row["surname"], *row["aliases"].split(";")]:
+            if name:
+                table[fold(name)] = row["name"]
+    return table
+
+
+@functools.cache
+def famous_surnames() -> frozenset[str]:
+    return frozenset(k for k in famous() if " " not in k)
+
+
+@functools.cache
+def not_names() -> frozenset[str]:
+    return frozenset(r["word"] for r in rows("not_names.csv"))
+
+
+@functools.cache
+def actor_verbs() -> frozenset[str]:
+    return frozenset(r["lemma"] for r in rows("actor_verbs.csv"))
+
+
+@functools.cache
+def given_names() -> frozenset[str]:
+    return frozenset(fold(r["name"]) for r in rows("given_names.csv"))
