@@ -139,3 +139,19 @@ def test_any_text_gives_spans_that_slice_back(context, text):
             assert mention.at.span.of(text) == mention.at.text != ""
         if one.role:
             assert one.role.span.of(text) == one.role.text
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        (
+            "U.S. Secretary of State Antony Blinken came to Kyiv.",
+            "U.S. Secretary of State",
+        ),  # dots that end no sentence
+        ("Sirens wailed in the capital as Kyiv Mayor Vitali Klitschko spoke.", "Kyiv Mayor"),  # cut at the conjunction
+    ],
+)
+def test_roles(context, text, role):
+    people = [e for e in context(text).index.entities if e.kind is EntityKind.PERSON]
+    assert people[0].role is not None
+    assert people[0].role.text == role

@@ -34,7 +34,26 @@ def _before(text: str, person: Span) -> Quoted | None:
     line = max(text.rfind("\n", 0, person.start) + 1, person.start - 90)
     head = text[line : person.start]
     head = head[:-2] + " " if head.endswith(", ") else head
-    cut = max(head.rfind(mark) for mark in (", ", "“", '"', "; ", ". ", " said ", " by ", " with ", " and ", " that "))
+    cut = max(
+        head.rfind(mark)
+        for mark in (
+            ", ",
+            "“",
+            '"',
+            "; ",
+            ". ",
+            " said ",
+            " by ",
+            " with ",
+            " and ",
+            " that ",
+            " as ",
+            " when ",
+            " while ",
+        )
+    )
+    if re.search(r"\b[A-Z]\.[A-Z]\. [A-Z]", head[: cut + 3]):  # the dot of "U.S. Secretary" ends no sentence
+        cut = max(cut - 4, -1)
     lead = head[cut + 1 :]
     if not lead.endswith(" ") or not _LAST.search(lead):
         return None
