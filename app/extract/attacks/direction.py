@@ -1,0 +1,90 @@
+"""Who attacked whom, read from the words; nothing is assumed."""
+
+import functools
+import re
+from dataclasses import dataclass
+
+from app.domain.document import Span
+from app.domain.findings import Ref
+from app.domain.vocabulary import EntityKind
+from app.extract.context import Context
+from app.extract.gazetteer import fold, gazetteer, rows
+
+_THINGS = (
+    r"(?:(?:overnight|massive|large-scale|combined|night|air|aerial|long-range|latest|deadly|ballistic|cruise|attack|strike|kamikaze|explosive|naval|sea|unmanned|one-way|guided|glide|Shahed|drone|missile|rocket|artillery|and|[\w-]+) ){0,4}?"
+    r"(?:drones?|missiles?|attacks?|strikes?|airstrikes?|shelling|bombardment|barrage|assault|raid|bombs?|rockets?|artillery|forces|troops|army|military|UAVs?|fire|aircraft|warplanes?|occupiers|invaders|shells?|salvo|jets)"
+)
+_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out)"
+GROUPS = {"houthi": "Houthis", "houthis": "Houthis", "hamas": "Hamas", "hezbollah": "Hezbollah", "rsf": "Rapid Support Forces", "rapid support forces": "Rapid Support Forces", "islamic jihad": "Palestinian Islamic Jihad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Attacker or target with the words that name it."""
+
+    name: str
+    span: Span
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """Folded demonyms, countries and seats of government -> actor."""
+    table = {k: v.name for k, v in gazetteer().demonyms.items()} | {k: v.name for k, v in gazetteer().countries.items()}
+    table |= {fold(c): r["name"] for r in rows("countries.csv") for c in r["capitals"].split(";") if c}
+    return table | GROUPS
+
+
+@functools.cache
+def _actor() -> str:
+    words = {w for r in rows("countries.csv") for f in ("name", "demonyms", "aliases", "capitals") for w in r[f].split(";") if w}
+    words |= {"Houthi", "Houthis", "Hamas", "Hezbollah", "RSF", "Rapid Support Forces", "Islamic Jihad"}
+    return "(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
+
+
+@functools.cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    actor = rf"(?<![\w-]){_actor()}(?:['’]s?)?"
+    return (
+        re.compile(rf"{actor}(?:['’]s)? (?:{_THINGS} )?{_ACTS}\b"),
+        re.compile(rf"\b(?:fired|launched|sent|carried out|conducted|used|mounted|deployed|released|attack|strike|struck|hit|raid)(?: \w+){{0,4}}? by (?:the )?{actor}"),
+        re.compile(rf"{actor} {_THINGS}\b"),
+        re.compile(rf"\b(?:missiles?|drones?|rockets?|attacks?|strikes?|barrage|assault) (?:that |which )?(?:from |of )?{actor}(?: (?:had )?(?:launched|fired|sent|released|used))?"),
+    )
+
+
+_TARGET = (
+    r"\b(?:attacks?|strikes?|struck|attacked|hit|hits|fired (?:[\w-]+ ){0,6}?(?:at|on|into|towards?)|launched (?:[\w-]+ ){0,8}?(?:at|on|against|towards?)|raid|barrage|assault|targeted|shelled|bombed|shelling|bombing|sent (?:[\w-]+ ){0,5}?(?:at|to|into)|targets|over|across|on) "
+    r"(?:[\w-]+ ){0,3}?(?:in |of |at |on |against )?"
+)
+_SHIELD = re.compile(r"air defen[cs]es?|air force|defen[cs]e ministry|defen[cs]e forces|defenders|military administration")
+
+
+def attacker_in(text: str, offset: int) -> Actor | None:
+    """The first party that the sentence has launching, firing or striking."""
+    for pattern in _patterns():
+        for match in pattern.finditer(text):
+            if _SHIELD.search(match.group()) and not re.search(_ACTS, match.group()):
+                continue
+            name = _names().get(fold(match["actor"]))
+            if name:
+                return Actor(name, Span(match.start("actor") + offset, match.end("actor") + offset))
+    return None
+
+
+def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
+    """Countries of the places named in a sentence (a strike on Sumy is one on Ukraine), in order."""
+    found = []
+    for mention, entity in ctx.index.within(span):
+        if entity.kind is EntityKind.PLACE and entity.place and entity.place.country_code and not mention.metonym:
+            country = gazetteer().by_iso.get(entity.place.country_code)
+            if country:
+                found.append((country.name, mention.at.span))
+    return found
+
+
+def ref(ctx: Context, actor: Actor | None) -> Ref | None:
+    """Actor -> reference to its entity on this page, where there is one."""
+    if actor is None:
+        return None
+    entity = next((e for e in ctx.index.entities if e.name == actor.name), None)
+    return Ref(entity.key if entity else None, actor.name, ctx.cut(actor.span.start, actor.span.end))

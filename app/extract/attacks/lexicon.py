@@ -1,0 +1,72 @@
+"""Weapons, metrics and attack words as compiled data; rows in app/extract/data/weapons.csv and attack_verbs.csv."""
+
+import functools
+import re
+from dataclasses import dataclass
+
+from app.domain.document import Span
+from app.domain.vocabulary import Metric, Subject
+from app.extract.gazetteer import rows
+
+PERSONS = re.compile(
+    r"\b(?:people|persons?|civilians?|residents?|men|women|children|kids|adults|others|victims?|soldiers?|servicemen|troops|workers?|employees|rescuers|medics|"
+    r"firefighters|police(?:men| officers)?|officers|passengers|patients|teenagers|boys|girls|pensioners|Ukrainians|Russians|Palestinians|Israelis|Sudanese|"
+    r"fighters|militants|crew members?|sailors|locals|paramedics|journalists|tourists|students|minors|man|woman|child|boy|girl|person|infant|baby|family members)\b",
+    re.IGNORECASE,
+)
+WHO = {"children": "children", "child": "children", "kids": "children", "minors": "children", "civilians": "civilians", "civilian": "civilians", "soldiers": "soldiers", "servicemen": "soldiers", "women": "women"}
+ATTACK_NOUN = re.compile(
+    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched)\b",
+    re.IGNORECASE,
+)
+ARTILLERY = re.compile(r"\b(?:shell(?:ing|ed|s|ings)|artillery|mortars?|MLRS|rockets?|Grad|cannon)\b", re.IGNORECASE)
+AIRSTRIKE = re.compile(r"\b(?:air ?strikes?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|fighter jets?)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Weapon:
+    """A weapon named in the text."""
+
+    span: Span
+    subject: Subject
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word that says what happened to the things counted."""
+
+    span: Span
+    metric: Metric
+
+
+@functools.cache
+def _weapons() -> tuple[tuple[Subject, str | None, re.Pattern[str]], ...]:
+    return tuple((Subject(r["subject"]), r["model"] or None, re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w])")) for r in rows("weapons.csv"))
+
+
+@functools.cache
+def _triggers() -> tuple[tuple[Metric, re.Pattern[str]], ...]:
+    return tuple((Metric(r["metric"]), re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w-])", re.IGNORECASE)) for r in rows("attack_verbs.csv"))
+
+
+def weapons(text: str, offset: int = 0) -> list[Weapon]:
+    """Weapons of a sentence in order; the first row of the table wins where two overlap."""
+    found: list[Weapon] = []
+    for subject, model, pattern in _weapons():
+        for match in pattern.finditer(text):
+            span = Span(match.start() + offset, match.end() + offset)
+            if not any(span.overlaps(w.span) for w in found):
+                found.append(Weapon(span, subject, model))
+    return sorted(found, key=lambda w: w.span.start)
+
+
+def triggers(text: str, offset: int = 0) -> list[Trigger]:
+    """Metric words of a sentence in order; the first row of the table wins where two overlap."""
+    found: list[Trigger] = []
+    for metric, pattern in _triggers():
+        for match in pattern.finditer(text):
+            span = Span(match.start() + offset, match.end() + offset)
+            if not any(span.overlaps(t.span) for t in found):
+                found.append(Trigger(span, metric))
+    return sorted(found, key=lambda t: t.span.start)

@@ -1,0 +1,68 @@
+"""Numbers of news English: digits, words, qualifiers. "dozens" and "several" are no numbers."""
+
+import re
+from dataclasses import dataclass
+
+from app.domain.document import Span
+from app.domain.vocabulary import Qualifier
+
+_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+WORDS = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
+_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[1:10])}))?|{'|'.join(_UNITS[1:])})(?: hundred(?: and \w+(?:-\w+)?)?)?|(?:a|one) hundred|both|a dozen|two dozen|three dozen"
+_DIGITS = r"\d{1,3}(?:[, ]\d{3})+|\d{1,6}"
+_QUALIFIER = {
+    Qualifier.AT_LEAST: r"at least|more than|over|no fewer than|no less than|not less than|upwards of|above|at minimum|a minimum of",
+    Qualifier.AT_MOST: r"up to|at most|no more than|as many as|under|fewer than|less than",
+    Qualifier.ABOUT: r"about|around|some|nearly|almost|approximately|roughly|close to|an estimated",
+}
+_PRE = "|".join(f"(?P<{q.value}>{p})" for q, p in _QUALIFIER.items())
+NUMBER = re.compile(
+    rf"(?<![\w.,$€£/-])(?:(?:{_PRE}) )?(?P<all>[Aa]ll (?:of )?(?:the )?|[Ee]very one of (?:the )?|[Ee]ach of (?:the )?)?(?P<number>{_DIGITS}|(?:{_WORD})(?!\w))(?:(?: ?[-–—] ?| to )(?P<high>{_DIGITS}))?"
+    r"(?P<percent> ?%| ?percent| per cent| ?(?:km|kilomet|met(?:er|re)s|miles|years?|year-old|months?|hours?|minutes?|days?|weeks?|a\.m|p\.m|GMT|million|billion|people in all of|times|tons|tonnes|kilo|kg|dollars|st\b|nd\b|rd\b|th\b|:\d)\w*|-(?:year|month|day|hour|story|storey|floor|km|man)\b)?(?![\w]|[.,]\d|/\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`span` covers the number word(s) alone, without its qualifier."""
+
+    span: Span
+    low: int
+    high: int
+    qualifier: Qualifier
+    whole: bool  # "all 14", "both"
+
+
+def value(words: str) -> int | None:
+    """Integer of digits or words, None when it is neither."""
+    low = words.lower().strip()
+    digits = re.sub(r"[, ]", "", low)
+    if digits.isascii() and digits.isdigit():
+        return int(digits)
+    if low == "both":
+        return 2
+    if low.endswith("dozen"):
+        return 12 * {"a": 1, "two": 2, "three": 3}[low.split()[0]]
+    if "hundred" in low:
+        lead, _, rest = low.partition(" hundred")
+        more = value(rest.removeprefix(" and ")) if rest.strip() else 0
+        return (1 if lead == "a" else WORDS.get(lead, 1)) * 100 + (more or 0)
+    parts = re.split(r"[- ]", low)
+    return sum(WORDS[p] for p in parts) if all(p in WORDS for p in parts) else None
+
+
+def numbers(text: str) -> list[Number]:
+    """Every plain count in `text`, in order; ages, percentages, distances, times and ordinals are left out."""
+    found = []
+    for match in NUMBER.finditer(text):
+        low = value(match["number"])
+        if match["percent"] or low is None:
+            continue
+        high = value(match["high"]) if match["high"] else low
+        qualifier = next((q for q in _QUALIFIER if match[q.value]), Qualifier.RANGE if match["high"] else Qualifier.EXACT)
+        end = match.end("high") if match["high"] else match.end("number")
+        whole = bool(match["all"]) or match["number"].lower() == "both"
+        found.append(Number(Span(match.start("number"), end), low, high if high is not None else low, qualifier, whole))
+    return found
