@@ -1,0 +1,25 @@
+"""SQLModel tables only; rows are built from validated values in app/store."""
+
+from app.models.article import Article, Revision
+from app.models.attack import AttackReport, Figure, PlaceLink
+from app.models.entity import Entity, EntityAlias, Mention
+from app.models.quote import Quote
+from app.models.source import Source
+from app.models.work import ApiKey, Change, IdempotencyKey, Job
+
+__all__ = [
+    "ApiKey",
+    "Article",
+    "AttackReport",
+    "Change",
+    "Entity",
+    "EntityAlias",
+    "Figure",
+    "IdempotencyKey",
+    "Job",
+    "Mention",
+    "PlaceLink",
+    "Quote",
+    "Revision",
+    "Source",
+]

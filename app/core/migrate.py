@@ -1,0 +1,49 @@
+"""Migrations by code: the same for the CLI, the tests and readiness."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from app.core.db import translated
+from app.core.errors import NotMigrated
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration over an open connection; the scripts lie beside the package."""
+    found = Config()
+    found.set_main_option("script_location", str(ROOT / "alembic"))
+    found.attributes["connection"] = connection
+    return found
+
+
+def head() -> str | None:
+    """The newest revision the code knows."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def current(engine: Engine) -> str | None:
+    """The revision the database stands at, None when it is empty."""
+    with translated(), engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine, target: str = "head") -> None:
+    with translated(), engine.execution_options(sitrep_write=True).begin() as connection:
+        command.upgrade(config(connection), target)
+
+
+def downgrade(engine: Engine, target: str = "base") -> None:
+    with translated(), engine.execution_options(sitrep_write=True).begin() as connection:
+        command.downgrade(config(connection), target)
+
+
+def require_migrated(engine: Engine) -> None:
+    """Raises NotMigrated unless the database stands at the newest revision."""
+    if current(engine) != head():
+        raise NotMigrated("The database is not migrated: run `sitrep migrate`.")

@@ -1,0 +1,63 @@
+"""Articles and their immutable revisions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from app.models.base import Id, json_column, key, link
+
+
+class Article(SQLModel, table=True):
+    """One briefing by identity (URL key, or content hash where it has no URL); its text is that of the current revision."""
+
+    __tablename__ = "articles"
+
+    id: Id = key()
+    identity: str = Field(unique=True)  # "url:<key>" or "text:<sha256>"
+    source_id: Id | None = link("sources.id", nullable=True)
+    url: str | None = None
+    guid: str | None = None
+    title: str | None = None
+    byline: str | None = None
+    published_at: datetime | None = None
+    published_at_rule: str | None = None
+    modified_at: datetime | None = None
+    fetched_at: datetime
+    content_changed_at: datetime
+    sort_at: datetime = Field(index=True)  # published_at, else fetched_at: never null, so that both engines order alike
+    language: str | None = None
+    live: bool = False
+    revision: int = 1
+    content_hash: str = Field(index=True)
+    word_count: int = 0
+    summary: str | None = None
+    entity_count: int = 0
+    quote_count: int = 0
+    attack_report_count: int = 0
+    duplicate_of: Id | None = link("articles.id", nullable=True)
+    flags: list[Any] = json_column(list)
+    etag: str | None = None
+    last_modified: str | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str | None = None
+
+
+class Revision(SQLModel, table=True):
+    """A text as it stood; never changed after it is written."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Id = key()
+    article_id: Id = link("articles.id")
+    number: int
+    fetched_at: datetime
+    title: str | None = None
+    text: str
+    content_hash: str
+    raw_hash: str | None = None
+    cleaner_version: str
+    extractor_version: str
+    word_count: int
+    blocks: list[Any] = json_column(list)

@@ -1,0 +1,32 @@
+"""Quotes of revisions."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from app.domain.vocabulary import QuoteKind
+from app.models.base import Id, json_column, key, link, one_of
+
+
+class Quote(SQLModel, table=True):
+    """One utterance; `document` is its JSON without ids, the columns are what lists filter by."""
+
+    __tablename__ = "quotes"
+    __table_args__ = (one_of("kind", QuoteKind),)
+
+    id: Id = key()
+    article_id: Id = link("articles.id")
+    revision: int
+    fingerprint: str = Field(index=True)  # article, kind, words: the same finding keeps its id
+    kind: str
+    text: str
+    speaker_id: Id | None = link("entities.id", nullable=True)
+    speaker_name: str | None = None
+    medium: str | None = None
+    said_on: date | None = None
+    sort_at: datetime = Field(index=True)
+    confidence: float
+    extractor_version: str
+    document: dict[str, Any] = json_column(dict)
+    current: bool = Field(default=True, index=True)
