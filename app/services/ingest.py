@@ -1,0 +1,77 @@
+"""decide and save: what a document that was read means for what is known, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import anyio
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from app.core.db import read_session, write_session
+from app.core.errors import Conflict, Withdrawn
+from app.domain.document import Document, content_hash
+from app.domain.findings import Findings
+from app.ingest.urls import url_key
+from app.store import save
+
+_TRIES = 5
+
+
+class Decision(StrEnum):
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of a document."""
+
+    decision: Decision
+    article_id: UUID
+
+
+def identity_of(document: Document) -> str:
+    """URL key, or the text's hash where there is no URL."""
+    return f"url:{url_key(document.url)}" if document.url else f"text:{content_hash(document.text)}"
+
+
+def decide(known: save.ArticleForUpdate | None, document: Document) -> Decision:
+    """Pure: the same text again is no revision, whatever its markup or title. Raises Withdrawn for a withdrawn article."""
+    if known is None:
+        return Decision.NEW
+    if known.withdrawn:
+        raise Withdrawn("This article was withdrawn and stays so.")
+    return Decision.UNCHANGED if known.content_hash == document.content_hash else Decision.REVISED
+
+
+def store(engine: Engine, document: Document, findings: Findings, *, now: datetime, source_id: UUID | None = None) -> Ingested:
+    """Decide inside the writing transaction; two at once end as one new and one unchanged."""
+    for attempt in range(_TRIES):
+        try:
+            with write_session(engine) as session:
+                identity = identity_of(document)
+                known = save.known(session, identity)
+                decision = decide(known, document)
+                if known is None:
+                    return Ingested(decision, save.create(session, identity=identity, document=document, findings=findings, now=now, source_id=source_id))
+                if decision is Decision.REVISED:
+                    return Ingested(decision, save.revise(session, known, document=document, findings=findings, now=now))
+                save.touch(session, known.id, now)
+                return Ingested(decision, known.id)
+        except IntegrityError:
+            if attempt == _TRIES - 1:
+                raise Conflict("Somebody else is writing the same article; send it again.") from None
+    raise AssertionError("unreachable")
+
+
+async def store_async(engine: Engine, document: Document, findings: Findings, *, now: datetime, source_id: UUID | None = None) -> Ingested:
+    """`store` in a thread: the event loop never waits for the database."""
+    return await anyio.to_thread.run_sync(lambda: store(engine, document, findings, now=now, source_id=source_id))
+
+
+def is_known(engine: Engine, url: str) -> bool:
+    with read_session(engine) as session:
+        return save.known(session, f"url:{url_key(url)}") is not None
