@@ -44,7 +44,7 @@ def find_attacks(ctx: Context) -> tuple[AttackReport, ...]:
     if not told:
         return ()
     _spread_direction(ctx, told)
-    drafts = _drafts(told)
+    drafts = _merged(_drafts(told))
     reports = [_report(ctx, d) for d in drafts]
     return tuple(sorted((r for r in reports if r is not None), key=lambda r: r.evidence[0].span.start))
 
@@ -92,7 +92,8 @@ def _tells(scene: Scene) -> bool:
     if people and violent:
         return True
     past = any(t.tag_ in ("VBD", "VBN") for t in scene.reading.sent)
-    return bool(violent and past and scene.attacker and (scene.countries or scene.reading.weapons) and scene.struck)
+    seen = scene.attacker or (scene.reading.weapons and scene.reading.triggers)
+    return bool(violent and past and seen and (scene.countries or scene.reading.weapons) and scene.struck)
 
 
 # ---------------------------------------------------------------- direction
@@ -145,6 +146,23 @@ def _drafts(told: list[Scene]) -> list[Draft]:
     return drafts
 
 
+def _merged(drafts: list[Draft]) -> list[Draft]:
+    """Details without numbers of their own belong to the attack the page is about; without a party they are none."""
+    main = max(drafts, key=lambda d: sum(len(s.claims) for s in d.scenes))
+    kept = []
+    for draft in drafts:
+        if draft is main or any(s.claims for s in draft.scenes):
+            kept.append(draft)
+            continue
+        own, lead = (d.attacker.name if d.attacker else None for d in (draft, main))
+        targets = {s.target_name for s in draft.scenes if s.target_name} - {s.target_name for s in main.scenes}
+        if own in (None, lead) and not targets and draft.day in (None, main.day):
+            main.scenes += draft.scenes
+        elif own is not None and targets != {own}:
+            kept.append(draft)
+    return kept
+
+
 def _fits(draft: Draft, attacker: str | None, scene: Scene) -> bool:
     own = draft.attacker.name if draft.attacker else None
     same = own is None or attacker is None or own == attacker
@@ -188,18 +206,21 @@ def _report(ctx: Context, draft: Draft) -> AttackReport | None:
 
 def _weight(scene: Scene) -> int:
     """How much of the main figures a sentence carries."""
-    return sum(3 if c.metric in _WEAPON_METRICS else 1 for c in scene.claims) * 10 - scene.reading.number // 5
+    headline = 15 * (not re.search(r"[.!?][”\"’]?$", scene.text))
+    return sum(3 if c.metric in _WEAPON_METRICS else 1 for c in scene.claims) * 10 - headline - scene.reading.number // 5
 
 
 def _reconciled(raw: list[Claim], scenes: list[Scene]) -> list[Claim]:
     """A figure told twice is one; smaller counts of the same things are parts; older tolls are superseded."""
     out: list[Claim] = []
+    headlines = {s.reading.number for s in scenes if not re.search(r"[.!?][”\"’]?$", s.text)}
     regional = {s.reading.number for s in scenes if s.regional}
     for claim in raw:
         same = [c for c in out if (c.metric, c.low) == (claim.metric, claim.low) and (c.subject == claim.subject or c.metric in (Metric.KILLED, Metric.INJURED))]
         if same:
-            if same[0].model is None and claim.model is not None:
-                out[out.index(same[0])] = replace(same[0], model=claim.model)
+            body = same[0].sentence in headlines and claim.sentence not in headlines
+            kept = claim if body else same[0]
+            out[out.index(same[0])] = replace(kept, model=same[0].model or claim.model)
             continue
         out.append(claim)
     return [_partial(c, out, regional) for c in out]

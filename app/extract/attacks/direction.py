@@ -52,23 +52,19 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-_TARGET = (
-    r"\b(?:attacks?|strikes?|struck|attacked|hit|hits|fired (?:[\w-]+ ){0,6}?(?:at|on|into|towards?)|launched (?:[\w-]+ ){0,8}?(?:at|on|against|towards?)|raid|barrage|assault|targeted|shelled|bombed|shelling|bombing|sent (?:[\w-]+ ){0,5}?(?:at|to|into)|targets|over|across|on) "
-    r"(?:[\w-]+ ){0,3}?(?:in |of |at |on |against )?"
-)
 _SHIELD = re.compile(r"air defen[cs]es?|air force|defen[cs]e ministry|defen[cs]e forces|defenders|military administration")
 
 
 def attacker_in(text: str, offset: int) -> Actor | None:
     """The first party that the sentence has launching, firing or striking."""
-    for pattern in _patterns():
+    found = []
+    for rank, pattern in enumerate(_patterns()):
         for match in pattern.finditer(text):
-            if _SHIELD.search(match.group()) and not re.search(_ACTS, match.group()):
-                continue
-            name = _names().get(fold(match["actor"]))
+            shield = _SHIELD.search(match.group()) and not re.search(rf"\b{_ACTS}\b", match.group())
+            name = None if shield else _names().get(fold(match["actor"]))
             if name:
-                return Actor(name, Span(match.start("actor") + offset, match.end("actor") + offset))
-    return None
+                found.append((match.start("actor"), rank, Actor(name, Span(match.start("actor") + offset, match.end("actor") + offset))))
+    return min(found, key=lambda f: f[:2])[2] if found else None
 
 
 def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
@@ -76,6 +72,9 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
     found = []
     for mention, entity in ctx.index.within(span):
         if entity.kind is EntityKind.PLACE and entity.place and entity.place.country_code and not mention.metonym:
+            whole = ctx.index.at(mention.at.span)
+            if whole is not None and whole[1].kind is not EntityKind.PLACE:
+                continue  # "Ukraine" inside "Armed Forces of Ukraine"
             country = gazetteer().by_iso.get(entity.place.country_code)
             if country:
                 found.append((country.name, mention.at.span))
