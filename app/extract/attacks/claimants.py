@@ -1,11 +1,13 @@
 """Who states a sentence: the speaker whose statement covers it, "according to", the subject of its reporting verb, or "it said" before."""
 
+import functools
 import re
 
 from app.domain.document import Span
 from app.domain.findings import Ref
 from app.domain.vocabulary import QuoteKind
 from app.extract.context import Context
+from app.extract.gazetteer import rows
 from app.extract.quotes.build import cue_verbs
 from app.extract.quotes.speakers import Memory, ref_to, refer, subject_of
 
@@ -25,14 +27,26 @@ def _of_sentence(ctx: Context, sentence: Span) -> Ref | None:
     return _speaker(ctx, sentence) or _according(ctx, sentence) or _cue_subject(ctx, sentence)
 
 
+@functools.cache
+def _outlets() -> frozenset[str]:
+    return frozenset(r["name"].lower() for r in rows("outlets.csv"))
+
+
+def _is_source(ref: Ref | None) -> bool:
+    """An outlet passes on what somebody claims; it is no claimant. Nor is a place."""
+    if ref is None or (ref.entity or "").startswith("place:"):
+        return False
+    return ref.name.lower() not in _outlets() and not re.search(r"\.(?:az|com|net|ua|org)$", ref.name)
+
+
 def _speaker(ctx: Context, sentence: Span) -> Ref | None:
     """A quote or reported clause that covers most of the sentence."""
-    for quote in ctx.quotes:
+    for quote in sorted(ctx.quotes, key=lambda q: q.end - q.start):
         hull = Span(quote.start, quote.end)
         if quote.speaker is None or not hull.overlaps(sentence):
             continue
         shared = min(hull.end, sentence.end) - max(hull.start, sentence.start)
-        if quote.kind is not QuoteKind.MIXED and shared > 0.35 * (sentence.end - sentence.start):
+        if _is_source(quote.speaker) and quote.kind is not QuoteKind.MIXED and shared > 0.35 * (sentence.end - sentence.start):
             return quote.speaker
     return None
 
@@ -58,7 +72,7 @@ def _cue_subject(ctx: Context, sentence: Span) -> Ref | None:
         if token.pos_ == "VERB" and cue_verbs().get(token.lemma_.lower()) == "strong":
             subject = subject_of(token)
             found = refer(ctx, subject, 0, memory) if subject is not None else None
-            if found is not None and not (found.entity or "").startswith("place:"):
+            if _is_source(found):
                 return found
     return None
 

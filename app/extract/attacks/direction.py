@@ -11,8 +11,8 @@ from app.extract.context import Context
 from app.extract.gazetteer import fold, gazetteer, rows
 
 _THINGS = (
-    r"(?:(?:overnight|massive|large-scale|combined|night|air|aerial|long-range|latest|deadly|ballistic|cruise|attack|strike|kamikaze|explosive|naval|sea|unmanned|one-way|guided|glide|Shahed|drone|missile|rocket|artillery|and|[\w-]+) ){0,4}?"
-    r"(?:drones?|missiles?|attacks?|strikes?|airstrikes?|shelling|bombardment|barrage|assault|raid|bombs?|rockets?|artillery|forces|troops|army|military|UAVs?|fire|aircraft|warplanes?|occupiers|invaders|shells?|salvo|jets)"
+    r"(?:(?:overnight|massive|large-scale|combined|night|air|aerial|long-range|latest|deadly|ballistic|cruise|attack|strike|kamikaze|explosive|naval|sea|unmanned|one-way|guided|glide|Shahed|drone|missile|rocket|artillery|and|(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|said|for|but|caught|made|make)\b)[\w-]+) ){0,4}?"
+    r"(?:drones?|missiles?|attacks?|strikes?|airstrikes?|shelling|bombardment|barrage|assault|raid|bombs?|rockets?|artillery|forces|troops|army|military|UAVs?|aircraft|warplanes?|occupiers|invaders|shells?|salvo|jets)"
 )
 _ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out)"
 GROUPS = {"houthi": "Houthis", "houthis": "Houthis", "hamas": "Hamas", "hezbollah": "Hezbollah", "rsf": "Rapid Support Forces", "rapid support forces": "Rapid Support Forces", "islamic jihad": "Palestinian Islamic Jihad"}
@@ -42,13 +42,17 @@ def _actor() -> str:
 
 
 @functools.cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    actor = rf"(?<![\w-]){_actor()}(?:['’]s?)?"
+def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """(rank, pattern), the most telling first: whose weapon it is, who acts, by whom."""
+    actor = rf"(?<![\w-]){_actor()}(?![\w]|-(?:made|designed|built|led|backed))(?:['’]s?)?"
+    arms = r"(?:drones?|missiles?|UAVs?|rockets?|airstrikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|shells?|salvo)"
+    filler = _THINGS.rsplit("(?:drones?", 1)[0]
     return (
-        re.compile(rf"{actor}(?:['’]s)? (?:{_THINGS} )?{_ACTS}\b"),
-        re.compile(rf"\b(?:fired|launched|sent|carried out|conducted|used|mounted|deployed|released|attack|strike|struck|hit|raid)(?: \w+){{0,4}}? by (?:the )?{actor}"),
-        re.compile(rf"{actor} {_THINGS}\b"),
-        re.compile(rf"\b(?:missiles?|drones?|rockets?|attacks?|strikes?|barrage|assault) (?:that |which )?(?:from |of )?{actor}(?: (?:had )?(?:launched|fired|sent|released|used))?"),
+        (0, re.compile(rf"{actor} {filler}{arms}\b")),
+        (1, re.compile(rf"{actor} (?:{_THINGS} )?{_ACTS}\b")),
+        (1, re.compile(rf"{actor} {_THINGS}\b")),
+        (2, re.compile(rf"\b(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage)(?: \w+){{0,4}}? by (?:the )?{actor}")),
+        (2, re.compile(rf"\b(?:missiles?|drones?|rockets?|attacks?|strikes?|barrage|assault) (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)")),
     )
 
 
@@ -58,12 +62,12 @@ _SHIELD = re.compile(r"air defen[cs]es?|air force|defen[cs]e ministry|defen[cs]e
 def attacker_in(text: str, offset: int) -> Actor | None:
     """The first party that the sentence has launching, firing or striking."""
     found = []
-    for rank, pattern in enumerate(_patterns()):
+    for rank, pattern in _patterns():
         for match in pattern.finditer(text):
             shield = _SHIELD.search(match.group()) and not re.search(rf"\b{_ACTS}\b", match.group())
             name = None if shield else _names().get(fold(match["actor"]))
             if name:
-                found.append((match.start("actor"), rank, Actor(name, Span(match.start("actor") + offset, match.end("actor") + offset))))
+                found.append((rank, match.start("actor"), Actor(name, Span(match.start("actor") + offset, match.end("actor") + offset))))
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 
