@@ -63,7 +63,6 @@ class Settings(BaseSettings):
         False, description="Allow fetching from private and local addresses (intranets, tests)."
     )
     fetch_timeout_s: float = Field(20.0, gt=0, le=300, description="Seconds that one fetch may take in total.")
-    fetch_max_bytes: int = Field(5_000_000, ge=1000, le=100_000_000, description="Decoded bytes of a page at most.")
     fetch_user_agent: str = Field(
         "sitrep/0.1 (+news briefings as data)", min_length=3, description="How we introduce ourselves to sites."
     )
@@ -86,9 +85,6 @@ class Settings(BaseSettings):
     max_json_bytes: int = Field(262_144, ge=1024, le=10_000_000, description="Bytes of a JSON body other than a text.")
     max_html_bytes: int = Field(2_000_000, ge=1024, le=50_000_000, description="Bytes of HTML in a posted article.")
     max_text_chars: int = Field(200_000, ge=1000, le=5_000_000, description="Characters of text in a posted article.")
-    max_sync_words: int = Field(
-        5000, ge=0, le=1_000_000, description="Words up to which a posted text is extracted before the answer."
-    )
     shutdown_timeout_s: float = Field(
         8.0, gt=0, le=120, description="Seconds that running work may take to finish when the server stops."
     )

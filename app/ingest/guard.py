@@ -1,7 +1,10 @@
 """Addresses that may be connected to: resolved once, every answer checked, connected to the checked address (ssrfguard)."""
 
 import ipaddress
+import re
+import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import ssrfguard
@@ -35,6 +38,12 @@ def refused_literal(url: str, *, allow_private: bool) -> bool:
     """True for a URL whose host is an address that may not be connected to; names are checked when they are resolved."""
     if allow_private:
         return False
+    host = urlsplit(url).hostname or ""
+    try:
+        if re.fullmatch(r"[0-9a-fx.]+", host, re.IGNORECASE):  # "0x7f.1", "0177.1": numbers to the C library
+            return _policy().denied_networks.classify(socket.inet_ntoa(socket.inet_aton(host))).blocked
+    except OSError:
+        pass  # letters of a name, not a number
     try:
         _policy().check_url(url)
     except ssrfguard.errors.SSRFGuardError:

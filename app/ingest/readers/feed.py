@@ -31,7 +31,7 @@ def _fast(body: bytes) -> list[Mapping[str, Any]] | None:
 
 def _tolerant(body: bytes) -> list[Mapping[str, Any]] | None:
     parsed = feedparser.parse(body)
-    return list(parsed.entries) if parsed.version or parsed.entries else None
+    return list(parsed.entries) if parsed.get("version") or parsed.entries else None
 
 
 def _json(body: bytes) -> list[Mapping[str, Any]] | None:

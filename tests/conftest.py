@@ -1,0 +1,124 @@
+"""Fixtures every room uses. `needs(name)`: skipped with one line where a thing is missing, failed when CI demands all."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app.core import migrate
+from app.core.db import make_engine
+from app.core.settings import Settings
+
+
+def _postgres_bin() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) if Path("/usr/lib/postgresql").exists() else []
+    return found[-1].parent if found else None
+
+
+THINGS = {
+    "postgres": lambda: _postgres_bin() is not None,
+    "eval": lambda: bool(os.environ.get("SITREP_EVAL_DIR")),
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(name): uses postgres or eval, which a machine may lack")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        name = mark.args[0]
+        if THINGS[name]():
+            continue
+        if os.environ.get("SITREP_TEST_REQUIRE_ALL") and name != "eval":
+            pytest.fail(f"{name} is missing, and SITREP_TEST_REQUIRE_ALL is set")
+        pytest.skip(f"{name} is not on this machine")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A database of its own, nothing in the background."""
+    return Settings(database_url=f"sqlite:///{tmp_path}/test.db", ingest_enabled=False)
+
+
+@pytest.fixture
+def empty_engine(settings: Settings) -> Iterator[Engine]:
+    engine = make_engine(settings)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(empty_engine: Engine) -> Engine:
+    """SQLite, migrated."""
+    migrate.upgrade(empty_engine)
+    return empty_engine
+
+
+@pytest.fixture
+def eval_dir() -> Path:
+    return Path(os.environ["SITREP_EVAL_DIR"])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _as_postgres(*command: str) -> None:
+    """PostgreSQL refuses root: its programs run as user postgres there."""
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run([*prefix, *command], check=True, capture_output=True, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A server of its own on a free port; yields the URL of its maintenance database."""
+    binaries = _postgres_bin()
+    assert binaries is not None
+    folder = Path(tempfile.mkdtemp(prefix="sitrep-pg-"))
+    with contextlib.suppress(LookupError, PermissionError):
+        shutil.chown(folder, "postgres", "postgres")
+    port = free_port()
+    data = str(folder / "data")
+    _as_postgres(str(binaries / "initdb"), "-D", data, "-U", "sitrep", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    _as_postgres(str(binaries / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+    try:
+        yield f"postgresql+psycopg://sitrep@127.0.0.1:{port}/postgres"
+    finally:
+        _as_postgres(str(binaries / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, worker_id: str) -> Iterator[str]:
+    """A fresh database in the session's server."""
+    from sqlalchemy import create_engine
+
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    name = f"test_{worker_id}_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield postgres_server.rsplit("/", 1)[0] + f"/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """PostgreSQL, migrated."""
+    engine = make_engine(Settings(database_url=postgres_url))
+    migrate.upgrade(engine)
+    yield engine
+    engine.dispose()
