@@ -1,0 +1,13 @@
+"""The table of contents: one router a resource, in the order of the documentation."""
+
+from app.api import articles, attacks, entities, jobs, quotes, service, submit
+
+ROUTERS = (
+    submit.router,
+    articles.router,
+    entities.router,
+    quotes.router,
+    attacks.router,
+    jobs.router,
+    service.router,
+)

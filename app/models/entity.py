@@ -1,11 +1,12 @@
 """Entities across articles, their spellings and mentions."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from app.domain.vocabulary import EntityKind
-from app.models.base import Id, key, link, one_of
+from app.models.base import Id, json_column, key, link, one_of
 
 
 class Entity(SQLModel, table=True):
@@ -62,4 +63,5 @@ class Mention(SQLModel, table=True):
     end: int
     text: str
     metonym: bool = False
+    role: dict[str, Any] | None = json_column()  # on the entity's first mention: the office as this page names it
     current: bool = Field(default=True, index=True)

@@ -2,9 +2,10 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from app.domain.vocabulary import Scope
 from app.models import ApiKey
@@ -30,11 +31,9 @@ def verify(session: Session, secret: str) -> ApiKey | None:
     return session.exec(select(ApiKey).where(ApiKey.hash == digest(secret), col(ApiKey.revoked_at).is_(None))).first()
 
 
-def used(session: Session, key: ApiKey, now: datetime) -> None:
-    """Remember the use, at most once a minute."""
-    if key.last_used_at is None or now - key.last_used_at > timedelta(minutes=1):
-        key.last_used_at = now
-        session.add(key)
+def used(session: Session, key_id: UUID, now: datetime) -> None:
+    """Remember a use."""
+    session.exec(update(ApiKey).where(col(ApiKey.id) == key_id).values(last_used_at=now))
 
 
 def allows(key: ApiKey, scope: Scope) -> bool:

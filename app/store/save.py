@@ -12,7 +12,7 @@ from app.domain import findings as found
 from app.domain.document import Document
 from app.domain.vocabulary import ChangeKind
 from app.models import Article, AttackReport, Change, Entity, EntityAlias, Figure, Mention, PlaceLink, Quote, Revision
-from app.store.json import attack_json, fold_name, quote_json
+from app.store.json import attack_json, fold_name, plain, quote_json
 
 SUMMARY_CHARS = 600
 
@@ -140,7 +140,16 @@ def _entities(session: Session, article: Article, findings: found.Findings, now:
     for one in findings.entities:
         _aliases(session, rows[one.key], one)
         session.add_all(
-            Mention(article_id=article.id, revision=article.revision, entity_id=rows[one.key].id, start=m.at.span.start, end=m.at.span.end, text=m.at.text, metonym=m.metonym)
+            Mention(
+                article_id=article.id,
+                revision=article.revision,
+                entity_id=rows[one.key].id,
+                start=m.at.span.start,
+                end=m.at.span.end,
+                text=m.at.text,
+                metonym=m.metonym,
+                role=plain(one.role) if m is one.mentions[0] else None,
+            )
             for m in one.mentions
         )
     return {one.key: rows[one.key].id for one in findings.entities}

@@ -1,0 +1,225 @@
+"""/v1/articles: briefings and their revisions."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api import examples, views
+from app.api.deps import ADMIN, READ, Reader, SettingsDep, Writer
+from app.api.findings import AttackReport, Flag, FoundEntity, Quote, Span
+from app.api.openapi import errors
+from app.api.params import include_of, link_next, list_query, listing
+from app.core.ids import parse_id
+from app.models import Article as ArticleRow
+from app.services import articles as service
+from app.store import articles_read, attacks_read, quotes_read
+from app.store.paging import ListQuery
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"])
+_EXTRAS = articles_read.ARTICLES.includes
+_REVISION = {
+    "number": 1,
+    "fetched_at": examples.ARTICLE["fetched_at"],
+    "content_hash": examples.ARTICLE["content_hash"],
+    "raw_hash": None,
+    "cleaner_version": "1",
+    "extractor_version": examples.VERSION,
+    "title": examples.TITLE,
+    "word_count": examples.ARTICLE["word_count"],
+    "blocks": [],
+}
+
+
+class SourceRef(BaseModel):
+    id: UUID
+    name: str
+
+
+class Counts(BaseModel):
+    entities: int
+    quotes: int
+    attack_reports: int
+
+
+class Article(BaseModel):
+    """One briefing. Findings are there only when `include` asks for them."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.ARTICLE})
+
+    id: UUID
+    url: str | None
+    title: str | None
+    byline: str | None
+    source: SourceRef | None
+    published_at: datetime | None
+    published_at_rule: str | None = Field(description="Where the time was found: `given`, `json_ld`, `meta`, …")
+    modified_at: datetime | None
+    fetched_at: datetime
+    content_changed_at: datetime
+    language: str | None
+    word_count: int
+    live: bool
+    revision: int
+    content_hash: str = Field(description="SHA-256 of the stored clean text.")
+    summary: str | None = Field(description="The lead paragraph.")
+    counts: Counts
+    duplicate_of: UUID | None
+    flags: list[Flag]
+    entities: list[FoundEntity] | None = None
+    quotes: list[Quote] | None = None
+    attack_reports: list[AttackReport] | None = None
+
+
+class ArticleWithText(Article):
+    """One briefing with its clean text; every offset of a finding counts its code points."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.ARTICLE | {"text": examples.TEXT}})
+
+    text: str | None = Field(description="Null where the server serves excerpts only.")
+    excerpts: list[Span] | None = Field(None, description="Where whole texts are not served: what carries findings.")
+
+
+class ArticleList(BaseModel):
+    """One page of articles."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"items": [examples.ARTICLE], "next": None}})
+
+    items: list[Article]
+    next: str | None
+    total: int | None = None
+
+
+class Block(BaseModel):
+    """A part of a live briefing with its own time."""
+
+    id: str
+    at: datetime | None
+    start: int
+    end: int
+
+
+class Revision(BaseModel):
+    """A text as it stood; it never changes."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _REVISION})
+
+    number: int
+    fetched_at: datetime
+    content_hash: str
+    raw_hash: str | None
+    cleaner_version: str
+    extractor_version: str
+    title: str | None
+    word_count: int
+    blocks: list[Block]
+
+
+class RevisionList(BaseModel):
+    """All revisions, the newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"items": [_REVISION], "next": None}})
+
+    items: list[Revision]
+    next: None = None
+
+
+@router.get(
+    "",
+    operation_id="listArticles",
+    summary="Articles, the latest first",
+    response_model=ArticleList,
+    response_model_exclude_unset=True,
+    responses=errors(400, 401, 403),
+    dependencies=READ,
+)
+def list_articles(
+    session: Reader,
+    query: Annotated[ListQuery, Depends(list_query(articles_read.ARTICLES))],
+    request: Request,
+    response: Response,
+) -> dict[str, Any]:
+    """Briefings without their texts. Withdrawn articles are not listed, nor are duplicates unless asked for."""
+    page = articles_read.page(session, query)
+    link_next(request, response, page)
+    items = views.articles(session, page.items)
+    for item, row in zip(items, page.items, strict=True):
+        item |= findings_of(session, row, query.include)
+    return listing(page, items)
+
+
+def findings_of(session: Reader, row: ArticleRow, wanted: frozenset[str]) -> dict[str, Any]:
+    """The findings of an article that `include` names."""
+    found: dict[str, Any] = {}
+    if "entities" in wanted:
+        found["entities"] = views.found_entities(session, row)
+    if "quotes" in wanted:
+        found["quotes"] = views.findings(session, quotes_read.of_article(session, row))
+    if "attack_reports" in wanted:
+        found["attack_reports"] = views.findings(session, attacks_read.of_article(session, row))
+    return found
+
+
+@router.get(
+    "/{article_id}",
+    operation_id="getArticle",
+    summary="One article with its text",
+    response_model=ArticleWithText,
+    response_model_exclude_unset=True,
+    responses=errors(401, 403, 404, 410),
+    dependencies=READ,
+)
+def get_article(
+    session: Reader,
+    settings: SettingsDep,
+    article_id: str,
+    include: Annotated[str | None, include_of(_EXTRAS)] = None,
+    revision: Annotated[
+        int | None, Query(ge=1, le=1_000_000, description="The text of this revision; else the current one.")
+    ] = None,
+) -> dict[str, Any]:
+    """The article, its clean text and, if asked for, its findings. 410 with the reason when it was withdrawn."""
+    row = articles_read.get(session, article_id)
+    text = articles_read.revision(session, row, revision).text
+    body = views.articles(session, [row])[0] | findings_of(session, row, frozenset((include or "").split(",")))
+    if settings.public_text:
+        return body | {"text": text}
+    every = findings_of(session, row, frozenset(("quotes", "attack_reports")))
+    return body | {"text": None, "excerpts": views.excerpts(every["quotes"] + every["attack_reports"])}
+
+
+@router.get(
+    "/{article_id}/revisions",
+    operation_id="listArticleRevisions",
+    summary="Every version of an article",
+    response_model=RevisionList,
+    responses=errors(401, 403, 404, 410),
+    dependencies=READ,
+)
+def list_revisions(session: Reader, article_id: str) -> dict[str, Any]:
+    """The newest first. `GET /v1/articles/{id}?revision=` gives the text of one."""
+    rows = articles_read.revisions(session, articles_read.get(session, article_id))
+    return {"items": [views.revision(row) for row in rows], "next": None}
+
+
+@router.delete(
+    "/{article_id}",
+    operation_id="withdrawArticle",
+    summary="Withdraw an article",
+    status_code=204,
+    response_class=Response,
+    responses=errors(401, 403, 404, 410),
+    dependencies=ADMIN,
+)
+def withdraw_article(
+    session: Writer,
+    article_id: str,
+    reason: Annotated[
+        str, Query(min_length=1, max_length=500, description="Shown to whoever asks for it.", examples=["retracted"])
+    ],
+) -> Response:
+    """Takes the article and its findings out of every list; fetched again it stays withdrawn. Needs scope `admin`."""
+    service.withdraw(session, parse_id(article_id), reason)
+    return Response(status_code=204)

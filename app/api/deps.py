@@ -1,0 +1,122 @@
+"""What routes depend on: settings, the running services, sessions, keys, and the refusal of unknown parameters."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlmodel import Session
+
+from app.api.problems import plain_name
+from app.core.db import read_session, write_session
+from app.core.errors import Unauthorized, Unprocessable
+from app.core.migrate import require_migrated
+from app.core.settings import Settings
+from app.domain.vocabulary import Scope
+from app.services import keys
+from app.services.runtime import Runtime
+
+_bearer = HTTPBearer(auto_error=False, description="A key made by `sitrep keys create`.")
+
+
+def get_settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def get_runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+def check_migrated(request: Request) -> None:
+    """NotMigrated until the database stands at the newest revision; asked no more afterwards."""
+    state = request.app.state
+    if not state.migrated:
+        require_migrated(get_runtime(request).engine)
+        state.migrated = True
+
+
+def get_reader(request: Request) -> Iterator[Session]:
+    """A read session with the query budget, closed before the answer is sent."""
+    check_migrated(request)
+    with read_session(get_runtime(request).engine, budget_s=get_settings(request).query_budget_s) as session:
+        yield session
+
+
+def get_writer(request: Request) -> Iterator[Session]:
+    """One unit of work, committed before the answer is sent."""
+    check_migrated(request)
+    with write_session(get_runtime(request).engine) as session:
+        yield session
+
+
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+RuntimeDep = Annotated[Runtime, Depends(get_runtime)]
+Reader = Annotated[Session, Depends(get_reader, scope="function")]
+Writer = Annotated[Session, Depends(get_writer, scope="function")]
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def needs(scope: Scope) -> Callable[..., str | None]:
+    """A dependency that lets only keys with `scope` pass; yields the key's id for idempotency. 401, 403."""
+
+    def check(request: Request, given: Credentials) -> str | None:
+        if scope is Scope.READ and get_settings(request).public_reads:
+            return None
+        if given is None:
+            raise Unauthorized("Send `Authorization: Bearer <key>`.")
+        return _verified(request, given.credentials, scope)
+
+    return check
+
+
+def _verified(request: Request, token: str, scope: Scope) -> str:
+    """The id of the living key. Unauthorized when there is none, Forbidden when it lacks the scope."""
+    check_migrated(request)
+    with read_session(get_runtime(request).engine) as session:
+        key = keys.verify(session, token, scope)
+    keys.remember_use(get_runtime(request).engine, key)
+    return str(key.id)
+
+
+def no_unknown_parameters(request: Request) -> None:
+    """422 for a query parameter that this operation does not have, or that is given twice or holds NUL."""
+    known = _known_parameters(request)
+    found: list[dict[str, Any]] = []
+    for name in request.query_params:
+        values = request.query_params.getlist(name)
+        where = {"loc": ["query", plain_name(name)]}
+        if name not in known:
+            found.append(where | {"msg": "There is no such parameter", "type": "extra_forbidden"})
+        elif len(values) > 1:
+            found.append(where | {"msg": "Give it once", "type": "repeated"})
+        elif "\0" in values[0]:
+            found.append(where | {"msg": "NUL is not allowed", "type": "string_nul"})
+    if found:
+        raise Unprocessable("Some parameters are not acceptable.", errors=found)
+
+
+def _known_parameters(request: Request) -> frozenset[str]:
+    """The query parameters that the OpenAPI document lists for this operation: what is documented is what is taken."""
+    method = "get" if request.method == "HEAD" else request.method.lower()
+    operation = request.app.openapi()["paths"].get(request.scope["route"].path_format, {}).get(method, {})
+    return frozenset(p["name"] for p in operation.get("parameters", ()) if p["in"] == "query")
+
+
+def cache(seconds: int = 0) -> Callable[..., None]:
+    """Sets Cache-Control: answers are revalidated by ETag; private where reads need a key."""
+
+    def set_header(response: Response, settings: SettingsDep) -> None:
+        who = "public" if settings.public_reads else "private"
+        age = f"max-age={seconds}" if seconds else "no-cache"
+        response.headers["Cache-Control"] = f"{who}, {age}"
+        if not settings.public_reads:
+            response.headers["Vary"] = "Authorization"
+
+    return set_header
+
+
+READ = [Depends(no_unknown_parameters), Depends(needs(Scope.READ)), Depends(cache())]
+WRITE = [Depends(no_unknown_parameters), Depends(needs(Scope.WRITE))]
+ADMIN = [Depends(no_unknown_parameters), Depends(needs(Scope.ADMIN))]

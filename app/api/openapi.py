@@ -1,0 +1,103 @@
+"""The OpenAPI document: what FastAPI writes, plus problem documents, request bodies and conditional answers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from app.api.problems import MEDIA_TYPE, Problem, problem_classes, problem_type
+from app.core.errors import SitrepError
+
+DESCRIPTION = """War-news briefings as structured, citable data: articles, entities, quotes and attack reports.
+
+Every value carries the span of words it was read from. What a text does not say is `null`, never 0 and never guessed.
+
+* **Lists** answer `{items, next}` with a `Link` header; follow `next` as `cursor`. Each row comes exactly once.
+* **Errors** are `application/problem+json` (RFC 9457) with a `request_id`.
+* **Reads** are open unless the server says otherwise; writes need `Authorization: Bearer <key>`.
+* Every read has an `ETag`; send `If-None-Match` to be told 304.
+"""
+TAGS = [
+    {"name": "articles", "description": "Briefings and their revisions."},
+    {"name": "entities", "description": "Persons, organisations, places and weapons, one each across spellings."},
+    {"name": "quotes", "description": "Who said what, where and when."},
+    {"name": "attack reports", "description": "One attack as one article tells it, with its figures."},
+    {"name": "jobs", "description": "Work in the background; nothing fails silently."},
+    {"name": "extraction", "description": "The extractors alone; nothing is stored."},
+    {"name": "service", "description": "Vocabulary and health."},
+]
+_ALWAYS = (422, 429, 500, 503)
+_CONDITIONAL_EXEMPT = ("/healthz",)
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of an operation: these and the errors that any operation may answer."""
+    return {status: _error_response(status) for status in sorted({*statuses, *_ALWAYS})}
+
+
+def _error_response(status: int) -> dict[str, Any]:
+    known = _typical(status)
+    example = {
+        "type": problem_type(known.slug),
+        "title": known.title,
+        "status": status,
+        "detail": known.title,
+        "instance": "/v1/articles",
+        "request_id": "2f1c9a7e5b0d4c6f8a3e1d2b4c5f6a7b",
+    }
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
+    return {"description": known.title, "content": content}
+
+
+def _typical(status: int) -> type[SitrepError]:
+    return next(known for known in problem_classes() if known.status == status)
+
+
+def install(app: FastAPI, *, bodies: tuple[type[BaseModel], ...]) -> None:
+    """Replace `app.openapi` by one that adds our components; built once."""
+
+    def build() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _build(app, bodies)
+        return app.openapi_schema
+
+    app.openapi = build  # type: ignore[method-assign]
+
+
+def _build(app: FastAPI, bodies: tuple[type[BaseModel], ...]) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.2.0",
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": app.root_path or "/"}],
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for model in (Problem, *bodies):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[model.__name__] = schema
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for path, operation in _gets(document):
+        _conditional(path, operation)
+    return document
+
+
+def _gets(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        if "get" in item:
+            yield path, item["get"]
+
+
+def _conditional(path: str, operation: dict[str, Any]) -> None:
+    if path in _CONDITIONAL_EXEMPT:
+        return
+    tag = {"description": "Send it back as `If-None-Match`.", "schema": {"type": "string"}}
+    operation["responses"].setdefault("200", {}).setdefault("headers", {})["ETag"] = tag
+    operation["responses"]["304"] = {"description": "Not changed since the `ETag` in `If-None-Match`."}

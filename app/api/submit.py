@@ -1,0 +1,139 @@
+"""POST /v1/articles and POST /v1/extract: texts come in."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api import examples, views
+from app.api.articles import ArticleWithText, findings_of
+from app.api.bodies import Posted, json_body, request_body
+from app.api.deps import READ, RuntimeDep, SettingsDep, needs, no_unknown_parameters
+from app.api.findings import AttackReport, Extraction, FoundEntity, Quote
+from app.api.idempotency import IdempotencyKey, once
+from app.api.jobs import FIELDS as JOB_FIELDS
+from app.api.jobs import Job
+from app.api.openapi import errors
+from app.api.texts import ArticleIn, ExtractIn, check_size
+from app.core.clock import utcnow
+from app.core.db import read_session
+from app.domain.vocabulary import Scope
+from app.extract.serialize import to_json
+from app.services import articles as service
+from app.services.runtime import Runtime
+from app.store import articles_read, jobs_read
+
+router = APIRouter(prefix="/v1")
+_FINDINGS = frozenset(("entities", "quotes", "attack_reports"))
+_FULL = examples.ARTICLE | {"text": examples.TEXT}
+_STORED = {
+    "article": _FULL,
+    "entities": [examples.FOUND_ENTITY | {"id": examples.IDS["odesa"]}],
+    "quotes": [examples.QUOTE],
+    "attack_reports": [examples.REPORT],
+}
+_POSTED = {"text": examples.TEXT, "url": examples.URL, "published_at": "2025-03-03"}
+_LOCATION = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
+
+
+class StoredArticle(BaseModel):
+    """What was stored, with everything found in it."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _STORED})
+
+    article: ArticleWithText
+    entities: list[FoundEntity]
+    quotes: list[Quote]
+    attack_reports: list[AttackReport]
+
+
+@router.post(
+    "/articles",
+    tags=["articles"],
+    operation_id="createArticle",
+    summary="Add a briefing: a text, a page or a URL",
+    status_code=201,
+    response_model=StoredArticle,
+    openapi_extra=request_body(ArticleIn, _POSTED),
+    responses=errors(400, 401, 403, 409, 410, 413, 415)
+    | {
+        200: {"model": StoredArticle, "description": "The same text is there already; nothing was changed."},
+        201: {"headers": _LOCATION, "description": "A new article, or a new revision of a known URL."},
+        202: {"model": Job, "headers": _LOCATION, "description": "The URL will be fetched; `Location` is the job."},
+    },
+    dependencies=[Depends(no_unknown_parameters)],
+)
+async def create_article(
+    runtime: RuntimeDep,
+    settings: SettingsDep,
+    owner: Annotated[str, Depends(needs(Scope.WRITE))],
+    posted: Annotated[Posted[ArticleIn], Depends(json_body(ArticleIn, large=True))],
+    request: Request,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Send exactly one of `text`, `html` and `url`. A text is extracted and stored before the answer; the same URL
+    with another text makes a new revision. A lone `url` is fetched in the background. Needs scope `write`.
+    """
+    check_size(settings, posted.value)
+    root = request.scope.get("root_path", "")
+    produce = partial(_create, runtime, posted.value, root)
+    mark = f"createArticle:{posted.digest}"
+    return await once(runtime.engine, key=idempotency_key, owner=owner, request_hash=mark, produce=produce)
+
+
+async def _create(runtime: Runtime, body: ArticleIn, root: str) -> Response:
+    given = {name: getattr(body, name) for name in ("text", "html", "url", "title", "published_at")}
+    done = await service.submit(runtime, **given)
+    if done.job_id is not None:
+        job = await run_sync(_job, runtime, str(done.job_id))
+        return _answer(job, 202, f"{root}/v1/jobs/{done.job_id}")
+    stored = await run_sync(_stored, runtime, str(done.article_id))
+    return _answer(stored, done.status, f"{root}/v1/articles/{done.article_id}")
+
+
+def _answer(body: BaseModel, status: int, location: str) -> Response:
+    headers = {"Location": location, "Cache-Control": "no-store"}
+    return Response(body.model_dump_json(exclude_unset=True), status, headers, "application/json")
+
+
+def _job(runtime: Runtime, job_id: str) -> Job:
+    with read_session(runtime.engine) as session:
+        return Job.model_validate(views.pick(jobs_read.get(session, job_id), JOB_FIELDS))
+
+
+def _stored(runtime: Runtime, article_id: str) -> StoredArticle:
+    with read_session(runtime.engine) as session:
+        row = articles_read.get(session, article_id)
+        article = views.articles(session, [row])[0] | {"text": articles_read.revision(session, row).text}
+        return StoredArticle.model_validate({"article": article} | findings_of(session, row, _FINDINGS))
+
+
+@router.post(
+    "/extract",
+    tags=["extraction"],
+    operation_id="extractText",
+    summary="Extract without storing",
+    response_model=Extraction,
+    openapi_extra=request_body(ExtractIn, {"text": examples.TEXT, "published_at": "2025-03-03"}),
+    responses=errors(400, 401, 403, 413, 415),
+    dependencies=READ,
+)
+async def extract_text(
+    runtime: RuntimeDep,
+    settings: SettingsDep,
+    posted: Annotated[Posted[ExtractIn], Depends(json_body(ExtractIn, large=True))],
+    response: Response,
+) -> dict[str, Any]:
+    """Entities, quotes and attack reports of a text or a page. The same input and extractor version give the same
+    answer; nothing is kept.
+    """
+    check_size(settings, posted.value)
+    body = posted.value
+    page = service.page_of(text=body.text, html=body.html, url=body.url, now=utcnow())
+    document, findings = await runtime.extraction.read_and_extract(
+        page, title=body.title, published_at=body.published_at, url=body.url
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return to_json(document, findings)

@@ -1,0 +1,128 @@
+"""Rows as the JSON of the response models: references get ids, findings their article."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.models import Article, AttackReport, Entity, Mention, Quote, Revision, Source
+from app.store import articles_read, entities_read
+
+Json = dict[str, Any]
+_ALIASES = 50
+_ARTICLE = (
+    "id url title byline published_at published_at_rule modified_at fetched_at content_changed_at language word_count "
+    "live revision content_hash summary duplicate_of"
+).split()
+_ENTITY = "id kind name role wikidata_id mention_count article_count quote_count first_seen last_seen".split()
+_PLACE = ("geonames_id katottg iso_3166_2 country_code latitude longitude level precision unresolved").split()
+_REVISION = (
+    "number fetched_at content_hash raw_hash cleaner_version extractor_version title word_count blocks"
+).split()
+
+
+def pick(row: Any, names: Sequence[str]) -> Json:
+    return {name: getattr(row, name) for name in names}
+
+
+def articles(session: Session, rows: Sequence[Article]) -> list[Json]:
+    sources = articles_read.sources_of(session, rows)
+    return [article(row, sources.get(row.source_id) if row.source_id else None) for row in rows]
+
+
+def article(row: Article, source: Source | None) -> Json:
+    counts = {
+        "entities": row.entity_count,
+        "quotes": row.quote_count,
+        "attack_reports": row.attack_report_count,
+    }
+    named = {"id": source.id, "name": source.name} if source else None
+    return pick(row, _ARTICLE) | {"source": named, "counts": counts, "flags": row.flags or []}
+
+
+def revision(row: Revision) -> Json:
+    return pick(row, _REVISION) | {"blocks": row.blocks or []}
+
+
+def article_ref(row: Article | None) -> Json | None:
+    return None if row is None else pick(row, ("id", "title", "url", "published_at"))
+
+
+def findings(session: Session, rows: Sequence[Quote] | Sequence[AttackReport]) -> list[Json]:
+    """Quotes or attack reports with their article and the ids of the entities they name."""
+    ids = entities_read.ids_by_key(session, {ref["entity"] for row in rows for ref in _refs(row.document)})
+    owners = articles_read.by_ids(session, {row.article_id for row in rows})
+    return [
+        {
+            "id": row.id,
+            "article": article_ref(owners.get(row.article_id)),
+            "revision": row.revision,
+            "extractor_version": row.extractor_version,
+            **with_ids(row.document, ids),
+        }
+        for row in rows
+    ]
+
+
+def _refs(value: Any) -> Iterator[Json]:
+    """Every reference to an entity inside a finding."""
+    if isinstance(value, dict):
+        if value.get("entity"):
+            yield value
+        for part in value.values():
+            yield from _refs(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _refs(part)
+
+
+def with_ids(value: Any, ids: dict[str, UUID]) -> Any:
+    """A copy in which each reference has an `id` beside its key."""
+    if isinstance(value, list):
+        return [with_ids(part, ids) for part in value]
+    if not isinstance(value, dict):
+        return value
+    copy = {name: with_ids(part, ids) for name, part in value.items()}
+    return copy | {"id": ids.get(copy["entity"])} if "entity" in copy else copy
+
+
+def entities(session: Session, rows: Sequence[Entity]) -> list[Json]:
+    spellings = entities_read.aliases_of(session, [row.id for row in rows])
+    return [entity(row, spellings.get(row.id, [])) for row in rows]
+
+
+def entity(row: Entity, spellings: list[str]) -> Json:
+    place = pick(row, _PLACE) if row.level else None
+    return pick(row, _ENTITY) | {"place": place, "aliases": spellings[:_ALIASES]}
+
+
+def found_entities(session: Session, row: Article) -> list[Json]:
+    """The entities of an article with their mentions there, in text order."""
+    by_entity: dict[UUID, list[Mention]] = {}
+    for mention in articles_read.mentions_of(session, row):
+        by_entity.setdefault(mention.entity_id, []).append(mention)
+    rows = {one.id: one for one in entities_read.by_ids(session, by_entity)}
+    return [_found_entity(rows[one], mentions) for one, mentions in by_entity.items()]
+
+
+def _found_entity(row: Entity, mentions: list[Mention]) -> Json:
+    return {
+        **pick(row, ("id", "key", "kind", "name", "wikidata_id")),
+        "role": next((m.role for m in mentions if m.role), None),
+        "place": pick(row, _PLACE) if row.level else None,
+        "mentions": [pick(mention, ("start", "end", "text", "metonym")) for mention in mentions],
+    }
+
+
+def mentions(session: Session, rows: Sequence[Mention]) -> list[Json]:
+    owners = articles_read.by_ids(session, {row.article_id for row in rows})
+    names = ("revision", "start", "end", "text", "metonym")
+    return [{"article": article_ref(owners.get(row.article_id)), **pick(row, names)} for row in rows]
+
+
+def excerpts(found: Sequence[Json]) -> list[Json]:
+    """The spans that carry quotes and reports, each once, in text order."""
+    spans = [span for one in found for span in one.get("evidence") or one.get("parts") or []]
+    unique = {(span["start"], span["end"]): span for span in spans}
+    return [unique[key] for key in sorted(unique)]

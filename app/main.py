@@ -1,0 +1,81 @@
+"""create_app(settings): the only wiring of HTTP."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
+from starlette_compress import CompressMiddleware
+
+from app.api import ROUTERS, openapi, problems
+from app.api.limits import RateLimit
+from app.api.middleware import Boundary, ConditionalGet, is_request_id, state_flag
+from app.api.texts import ArticleIn, ExtractIn
+from app.core.errors import NotMigrated
+from app.core.settings import Settings, load_settings
+from app.services.runtime import Runtime
+
+log = logging.getLogger("sitrep")
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; nothing is opened before its lifespan starts."""
+    settings = settings or load_settings()
+    app: FastAPI = FastAPIOffline(
+        title="Sitrep", version=_version(), lifespan=_lifespan, redirect_slashes=False, openapi_url="/openapi.json"
+    )
+    app.openapi_version = "3.2.0"
+    app.state.settings = settings
+    app.state.stopping = False
+    app.state.migrated = False
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    openapi.install(app, bodies=(ArticleIn, ExtractIn))
+    _add_layers(app, settings)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("sitrep")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "0.0.0"
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Starts the services. On a database that is not migrated the server runs and answers 503."""
+    runtime = Runtime(app.state.settings)
+    app.state.runtime = runtime
+    try:
+        await runtime.start()
+    except NotMigrated as error:
+        log.error("%s", error.detail or error.title)
+    try:
+        yield
+    finally:
+        app.state.stopping = True
+        await runtime.stop()
+
+
+def _add_layers(app: FastAPI, settings: Settings) -> None:
+    """From the inside out: the last one added sees a request first."""
+    app.add_middleware(ConditionalGet)
+    app.add_middleware(CompressMiddleware, minimum_size=500)
+    if settings.rate_limit:
+        app.add_middleware(RateLimit, rate=settings.rate_limit, trusted=settings.trusted_proxies)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "HEAD", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-ID"],
+            expose_headers=["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
+        )
+    app.add_middleware(Boundary, stopping=state_flag(app, "stopping"))
+    app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
