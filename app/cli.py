@@ -10,7 +10,12 @@ import typer
 
 from app.core.errors import SitrepError, Unprocessable
 
-app = typer.Typer(help="War-news briefings as structured, citable data.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="War-news briefings as structured, citable data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 sources_app = typer.Typer(help="Feeds and pages that the server polls.", no_args_is_help=True)
 keys_app = typer.Typer(help="API keys: hashed at rest, shown once.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
@@ -102,7 +107,13 @@ def serve(
         listener.listen(1024)
         shown = f"http://{settings.host}:{listener.getsockname()[1]}"
         print(f"Sitrep serves on {shown} (docs: {shown}/docs)", flush=True)
-        config = uvicorn.Config(create_app(settings), log_level=settings.log_level, access_log=False, timeout_graceful_shutdown=10, server_header=False)
+        config = uvicorn.Config(
+            create_app(settings),
+            log_level=settings.log_level,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -119,7 +130,11 @@ def migrate(down: Annotated[bool, typer.Option("--down", help="Take all tables a
 
 @app.command()
 def extract(
-    source: Annotated[str, typer.Argument(metavar="FILE|-")], published_at: Published = None, title: Title = None, url: Url = None, html: Html = False
+    source: Annotated[str, typer.Argument(metavar="FILE|-")],
+    published_at: Published = None,
+    title: Title = None,
+    url: Url = None,
+    html: Html = False,
 ) -> None:
     """Print what is found in one text as JSON; nothing is stored."""
     from dataclasses import replace
@@ -138,7 +153,9 @@ def extract(
 @app.command()
 def ingest(
     targets: Annotated[list[str] | None, typer.Argument(metavar="FILE|-|URL…")] = None,
-    samples: Annotated[bool, typer.Option("--samples", help="Ingest the briefings that ship with the project.")] = False,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Ingest the briefings that ship with the project.")
+    ] = False,
     published_at: Published = None,
     title: Title = None,
     url: Url = None,
@@ -199,7 +216,15 @@ def sources_add(
     check_url(url)
     seconds = interval or _settings().poll_interval_s
     with write_session(_engine()) as session:
-        source = sources.add(session, url=url, url_key=url_key(url), kind=SourceKind(kind), name=name or url, interval_s=seconds, now=utcnow())
+        source = sources.add(
+            session,
+            url=url,
+            url_key=url_key(url),
+            kind=SourceKind(kind),
+            name=name or url,
+            interval_s=seconds,
+            now=utcnow(),
+        )
         print(source.id)
 
 
@@ -234,7 +259,8 @@ def sources_remove(source_id: str) -> None:
 
 @keys_app.command("create")
 def keys_create(
-    scope: Annotated[str, typer.Option(help="read, write or admin")] = "write", name: Annotated[str, typer.Option(help="What it is for.")] = "cli"
+    scope: Annotated[str, typer.Option(help="read, write or admin")] = "write",
+    name: Annotated[str, typer.Option(help="What it is for.")] = "cli",
 ) -> None:
     """Print a new key, alone on stdout; it cannot be shown again."""
     from app.core.clock import utcnow
@@ -257,7 +283,9 @@ def keys_list() -> None:
 
     with read_session(_engine()) as session:
         for key in keys.listed(session):
-            state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else f"last used {key.last_used_at or 'never'}"
+            state = (
+                f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else f"last used {key.last_used_at or 'never'}"
+            )
             print(f"{key.prefix}…  {key.scope:<5}  {key.name}  {state}")
 
 

@@ -19,7 +19,7 @@ from app.store import jobs_read
 from app.store.paging import ListQuery
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
-FIELDS = "id kind url state attempts last_error article_id created_at updated_at".split()
+FIELDS = ["id", "kind", "url", "state", "attempts", "last_error", "article_id", "created_at", "updated_at"]
 
 
 class Job(BaseModel):

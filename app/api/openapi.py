@@ -78,7 +78,8 @@ def _build(app: FastAPI, bodies: tuple[type[BaseModel], ...]) -> dict[str, Any]:
         servers=[{"url": app.root_path or "/"}],
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    for model in (Problem, *bodies):
+    models: tuple[type[BaseModel], ...] = (Problem, *bodies)
+    for model in models:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema

@@ -28,7 +28,7 @@ from app.store import articles_read, jobs_read
 router = APIRouter(prefix="/v1")
 _FINDINGS = frozenset(("entities", "quotes", "attack_reports"))
 _FULL = examples.ARTICLE | {"text": examples.TEXT}
-_STORED = {
+_STORED: Any = {
     "article": _FULL,
     "entities": [examples.FOUND_ENTITY | {"id": examples.IDS["odesa"]}],
     "quotes": [examples.QUOTE],

@@ -11,15 +11,58 @@ from app.store import articles_read, entities_read
 
 Json = dict[str, Any]
 _ALIASES = 50
-_ARTICLE = (
-    "id url title byline published_at published_at_rule modified_at fetched_at content_changed_at language word_count "
-    "live revision content_hash summary duplicate_of"
-).split()
-_ENTITY = "id kind name role wikidata_id mention_count article_count quote_count first_seen last_seen".split()
-_PLACE = ("geonames_id katottg iso_3166_2 country_code latitude longitude level precision unresolved").split()
-_REVISION = (
-    "number fetched_at content_hash raw_hash cleaner_version extractor_version title word_count blocks"
-).split()
+_ARTICLE = [
+    "id",
+    "url",
+    "title",
+    "byline",
+    "published_at",
+    "published_at_rule",
+    "modified_at",
+    "fetched_at",
+    "content_changed_at",
+    "language",
+    "word_count",
+    "live",
+    "revision",
+    "content_hash",
+    "summary",
+    "duplicate_of",
+]
+_ENTITY = [
+    "id",
+    "kind",
+    "name",
+    "role",
+    "wikidata_id",
+    "mention_count",
+    "article_count",
+    "quote_count",
+    "first_seen",
+    "last_seen",
+]
+_PLACE = [
+    "geonames_id",
+    "katottg",
+    "iso_3166_2",
+    "country_code",
+    "latitude",
+    "longitude",
+    "level",
+    "precision",
+    "unresolved",
+]
+_REVISION = [
+    "number",
+    "fetched_at",
+    "content_hash",
+    "raw_hash",
+    "cleaner_version",
+    "extractor_version",
+    "title",
+    "word_count",
+    "blocks",
+]
 
 
 def pick(row: Any, names: Sequence[str]) -> Json:

@@ -11,7 +11,9 @@ from app.core.settings import Settings
 def configure(settings: Settings) -> None:
     """Set up structlog and the standard library's loggers at the level of the settings."""
     level = getattr(logging, settings.log_level.upper())
-    renderer: structlog.types.Processor = structlog.processors.JSONRenderer() if settings.log_json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: structlog.types.Processor = (
+        structlog.processors.JSONRenderer() if settings.log_json else structlog.dev.ConsoleRenderer(colors=False)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -122,7 +122,13 @@ class _Child:
             self.pipe.close()
 
 
-def _converse(child: _Child, function: Callable[..., Any], args: tuple[Any, ...], loop: asyncio.AbstractEventLoop, future: "asyncio.Future[Any]") -> None:
+def _converse(
+    child: _Child,
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    loop: asyncio.AbstractEventLoop,
+    future: "asyncio.Future[Any]",
+) -> None:
     """Blocking talk with the child, in a thread of its own so that the event loop never waits."""
     try:
         if not child.ready:
@@ -157,7 +163,9 @@ def _nothing() -> None:
     return None
 
 
-def _serve(pipe: Connection, parent: int, initializer: Initializer | None, initargs: tuple[Any, ...], memory_mb: int | None) -> None:
+def _serve(
+    pipe: Connection, parent: int, initializer: Initializer | None, initargs: tuple[Any, ...], memory_mb: int | None
+) -> None:
     """The child's life: initialise, then answer calls until the pipe closes (so it never outlives its parent)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()

@@ -15,12 +15,37 @@ from app.domain.vocabulary import DatePrecision, PartOfDay
 _MONTHS = {
     m: i
     for i, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sept sep", "october oct", "november nov", "december dec"), 1
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        1,
     )
     for m in names.split()
 }
-_WEEKDAYS = {d: i for i, names in enumerate(("monday mon", "tuesday tue", "wednesday wed", "thursday thu", "friday fri", "saturday sat", "sunday sun")) for d in names.split()}
-_NUMBER = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())} | {"a": 1, "an": 1}
+_WEEKDAYS = {
+    d: i
+    for i, names in enumerate(
+        ("monday mon", "tuesday tue", "wednesday wed", "thursday thu", "friday fri", "saturday sat", "sunday sun")
+    )
+    for d in names.split()
+}
+_NUMBER = {
+    w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+} | {
+    "a": 1,
+    "an": 1,
+}
 
 _MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -31,13 +56,55 @@ _RANGE = r"(?:\s?(?:[-–—]|to|into|and)\s?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("iso", re.compile(r"\b(?P<year>20\d\d)-(?P<mon>\d\d)-(?P<day>\d\d)\b")),
-    ("month_day", re.compile(rf"\b{_BEFORE}(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE}(?:,? (?P<year>(?:19|20)\d\d))?{_AFTER}(?![\d%])", re.IGNORECASE)),
-    ("day_month", re.compile(rf"\b{_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE} (?:of )?(?P<month>{_MONTH})(?:,? (?P<year>(?:19|20)\d\d))?{_AFTER}\b", re.IGNORECASE)),
-    ("weekday", re.compile(rf"\b{_BEFORE}(?P<last>last |previous |the previous |this |next )?(?P<weekday>{_WEEKDAY})(?P<into> (?:night )?(?:into|to) (?P<weekday2>{_WEEKDAY}))?{_AFTER}\b", re.IGNORECASE)),
-    ("relative", re.compile(r"\b(?P<rel>(?:earlier |later )?today|yesterday(?: (?:morning|evening|night|afternoon))?|last night|overnight|tonight|this (?:morning|afternoon|evening)|the (?:day|night) before|(?:in )?the past (?:day|24 hours)|over the (?:past|last) (?:day|24 hours))\b", re.IGNORECASE)),
-    ("ago", re.compile(r"\b(?P<count>\d{1,2}|a|an|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>day|week|month|year)s? (?:ago|earlier|before)\b", re.IGNORECASE)),
-    ("span", re.compile(r"\b(?P<which>last|this|the past|past|previous|the previous) (?P<unit>week|weekend|month|year)\b", re.IGNORECASE)),
-    ("month_year", re.compile(rf"\b(?:in |since |of |last )?(?:early |late |mid-)?(?P<month>{_MONTH})(?: of)?,? (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)),
+    (
+        "month_day",
+        re.compile(
+            rf"\b{_BEFORE}(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE}(?:,? (?P<year>(?:19|20)\d\d))?{_AFTER}(?![\d%])",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "day_month",
+        re.compile(
+            rf"\b{_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE} (?:of )?(?P<month>{_MONTH})(?:,? (?P<year>(?:19|20)\d\d))?{_AFTER}\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "weekday",
+        re.compile(
+            rf"\b{_BEFORE}(?P<last>last |previous |the previous |this |next )?(?P<weekday>{_WEEKDAY})(?P<into> (?:night )?(?:into|to) (?P<weekday2>{_WEEKDAY}))?{_AFTER}\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "relative",
+        re.compile(
+            r"\b(?P<rel>(?:earlier |later )?today|yesterday(?: (?:morning|evening|night|afternoon))?|last night|overnight|tonight|this (?:morning|afternoon|evening)|the (?:day|night) before|(?:in )?the past (?:day|24 hours)|over the (?:past|last) (?:day|24 hours))\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "ago",
+        re.compile(
+            r"\b(?P<count>\d{1,2}|a|an|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>day|week|month|year)s? (?:ago|earlier|before)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "span",
+        re.compile(
+            r"\b(?P<which>last|this|the past|past|previous|the previous) (?P<unit>week|weekend|month|year)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "month_year",
+        re.compile(
+            rf"\b(?:in |since |of |last )?(?:early |late |mid-)?(?P<month>{_MONTH})(?: of)?,? (?P<year>(?:19|20)\d\d)\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("month", re.compile(rf"\b(?:in|since|last) (?:early |late |mid-)?(?P<month>{_MONTH})\b(?! \d)")),
     ("year", re.compile(r"\b(?:in|since|of) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)),
 )
@@ -57,7 +124,9 @@ class DateHit:
     rule: str
 
 
-def find_dates(text: str, *, published_at: datetime | None, tz: str = "Europe/Kyiv", dateline: date | None = None) -> list[DateHit]:
+def find_dates(
+    text: str, *, published_at: datetime | None, tz: str = "Europe/Kyiv", dateline: date | None = None
+) -> list[DateHit]:
     """Every date expression of `text` in order, without overlaps. `tz`: the attacked country's zone. Never raises on any text."""
     today = published_at.astimezone(ZoneInfo(tz)).date() if published_at else dateline
     if published_at and published_at.astimezone(UTC).time() == datetime.min.time():
@@ -134,7 +203,11 @@ def _weekday(g: dict[str, str | None], today: date | None) -> Days | None:
     if back == 0 and g["last"] and "this" not in g["last"]:
         back = 7
     day = today - timedelta(days=back)
-    if not g["weekday2"] and re.search(r"night|overnight into", f"{g['lead'] or ''} {g['tail'] or ''}") and "overnight" not in f"{g['lead']}{g['tail']}":
+    if (
+        not g["weekday2"]
+        and re.search(r"night|overnight into", f"{g['lead'] or ''} {g['tail'] or ''}")
+        and "overnight" not in f"{g['lead']}{g['tail']}"
+    ):
         day = min(day + timedelta(days=1), max(today, day))  # "on Thursday night": impact by the morning after
     return day, day, DatePrecision.DAY
 
@@ -206,7 +279,15 @@ _HANDLERS = {
 
 def _part_of_day(words: str) -> PartOfDay | None:
     low = words.lower()
-    for sign, part in (("early", PartOfDay.EARLY), ("dawn", PartOfDay.EARLY), ("night", PartOfDay.NIGHT), ("morning", PartOfDay.MORNING), ("evening", PartOfDay.EVENING), ("late", PartOfDay.EVENING), ("afternoon", PartOfDay.DAY)):
+    for sign, part in (
+        ("early", PartOfDay.EARLY),
+        ("dawn", PartOfDay.EARLY),
+        ("night", PartOfDay.NIGHT),
+        ("morning", PartOfDay.MORNING),
+        ("evening", PartOfDay.EVENING),
+        ("late", PartOfDay.EVENING),
+        ("afternoon", PartOfDay.DAY),
+    ):
         if sign in low:
             return part
     return None

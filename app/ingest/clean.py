@@ -10,19 +10,27 @@ CLEANER_VERSION = "1"
 _DATA = Path(__file__).resolve().parent / "data" / "clutter.tsv"
 _TEASER_WORDS = 14
 _END = re.compile(r"[.!?…:;,”\"'’»)\]]$")
-_TEASER = re.compile(r"^(?:[A-Z0-9“\"'‘][^\s]*|of|to|in|on|the|a|an|and|for|at|with|by|from|as|or|after|over|into|its|is|be)(?:\s(?:[A-Z0-9“\"'‘][^\s]*|of|to|in|on|the|a|an|and|for|at|with|by|from|as|or|after|over|into|its|is|be))*$")
+_TEASER = re.compile(
+    r"^(?:[A-Z0-9“\"'‘][^\s]*|of|to|in|on|the|a|an|and|for|at|with|by|from|as|or|after|over|into|its|is|be)(?:\s(?:[A-Z0-9“\"'‘][^\s]*|of|to|in|on|the|a|an|and|for|at|with|by|from|as|or|after|over|into|its|is|be))*$"
+)
 
 
 @functools.cache
 def patterns(kind: str) -> tuple[re.Pattern[str], ...]:
     """`tail`: this line and all after it go; `line`: only this line goes."""
     with _DATA.open(newline="", encoding="utf-8") as file:
-        return tuple(re.compile(row["pattern"], re.IGNORECASE) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["kind"] == kind)
+        return tuple(
+            re.compile(row["pattern"], re.IGNORECASE)
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if row["kind"] == kind
+        )
 
 
 def normalize(text: str) -> str:
     """NFC, one kind of line end and space, no zero-width, soft-hyphen or control characters. Curly quotes stay."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n"))
+    text = unicodedata.normalize(
+        "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    )
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     text = re.sub(r"[^\S\n]+", " ", text)
     return unicodedata.normalize("NFC", re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", text)).strip())

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -32,21 +32,40 @@ class NotModified:
 class Fetcher:
     """One client for the whole process; close it at the end."""
 
-    def __init__(self, *, allow_private: bool, timeout_s: float, user_agent: str, robots: bool = True, rate: float = 1.0, attempts: int = 2) -> None:
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        timeout_s: float,
+        user_agent: str,
+        robots: bool = True,
+        rate: float = 1.0,
+        attempts: int = 2,
+    ) -> None:
         self._client = guarded_client(allow_private=allow_private, user_agent=user_agent)
-        self._timeout, self._robots_on, self._agent, self._rate, self._attempts = timeout_s, robots, user_agent, rate, attempts
+        self._timeout, self._robots_on, self._agent, self._rate, self._attempts = (
+            timeout_s,
+            robots,
+            user_agent,
+            rate,
+            attempts,
+        )
         self._limiters: dict[str, AsyncLimiter] = {}
         self._rules: dict[str, Protego | None] = {}
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def fetch(self, url: str, *, kind: Kind = "page", now: datetime, etag: str | None = None, last_modified: str | None = None) -> Page | NotModified:
+    async def fetch(
+        self, url: str, *, kind: Kind = "page", now: datetime, etag: str | None = None, last_modified: str | None = None
+    ) -> Page | NotModified:
         """The body behind a URL. Raises FetchRefused, FetchTimeout, FetchTooLarge, FetchStatus, FetchGone or FetchError."""
         check_url(url)
         await self._obey(url)
         headers = {k: v for k, v in (("If-None-Match", etag), ("If-Modified-Since", last_modified)) if v}
-        retried = stamina.retry_context(on=_may_retry, attempts=self._attempts, wait_initial=0.5, wait_max=5, timeout=self._timeout)
+        retried = stamina.retry_context(
+            on=_may_retry, attempts=self._attempts, wait_initial=0.5, wait_max=5, timeout=self._timeout
+        )
         async for attempt in retried:
             with attempt:
                 async with self._limited(url):
@@ -60,7 +79,11 @@ class Fetcher:
         except (TimeoutError, httpx.TimeoutException):
             raise FetchTimeout(f"{urlsplit(url).hostname} did not answer within {self._timeout:g} s.") from None
         except httpx.HTTPError as error:
-            raise (FetchRefused("The address is not a public one.") if is_refusal(error) else FetchError(f"{type(error).__name__} while fetching.")) from None
+            raise (
+                FetchRefused("The address is not a public one.")
+                if is_refusal(error)
+                else FetchError(f"{type(error).__name__} while fetching.")
+            ) from None
 
     async def _follow(self, url: str, kind: Kind, headers: dict[str, str], now: datetime) -> Page | NotModified:
         for _ in range(MAX_REDIRECTS + 1):
@@ -96,7 +119,7 @@ class Fetcher:
 
     async def _read_rules(self, origin: str) -> Protego | None:
         try:
-            page = await self._bounded(origin + "/robots.txt", "robots", {}, datetime.min)
+            page = await self._bounded(origin + "/robots.txt", "robots", {}, datetime.now(UTC))
         except FetchRefused:
             raise
         except FetchError:
@@ -148,4 +171,8 @@ def _charset(parameters: str) -> str | None:
 
 def headers(agent: str) -> dict[str, Any]:
     """Only gzip: one read of a stacked encoding could emit 67 MB."""
-    return {"User-Agent": agent, "Accept-Encoding": "gzip", "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"}
+    return {
+        "User-Agent": agent,
+        "Accept-Encoding": "gzip",
+        "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+    }

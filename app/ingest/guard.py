@@ -4,6 +4,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,24 +12,31 @@ import ssrfguard
 import ssrfguard.httpx
 from ssrfguard._registry import Block, Reach
 
+
 def _policy() -> ssrfguard.Policy:
     """The package's table and the one block it lets through: IPv4 translated in ::ffff:0:0:0/96 (RFC 2765)."""
-    translated = Block(network=ipaddress.ip_network("::ffff:0:0:0/96"), name="IPv4-translated", rfc="RFC 2765", reach=Reach.DENIED)
+    translated = Block(
+        network=ipaddress.ip_network("::ffff:0:0:0/96"), name="IPv4-translated", rfc="RFC 2765", reach=Reach.DENIED
+    )
     table = ssrfguard.DEFAULT_DENIED
     return ssrfguard.Policy(denied_networks=ssrfguard.AddressTable(blocks=(*table.blocks, translated)))
 
 
 def guarded_client(*, allow_private: bool, user_agent: str) -> httpx.AsyncClient:
     """A client without cookies, environment proxies or redirects of its own."""
-    fixed = {
-        "headers": {"User-Agent": user_agent, "Accept-Encoding": "gzip", "Accept": "text/html,application/xml;q=0.9,*/*;q=0.5"},
+    fixed: dict[str, Any] = {
+        "headers": {
+            "User-Agent": user_agent,
+            "Accept-Encoding": "gzip",
+            "Accept": "text/html,application/xml;q=0.9,*/*;q=0.5",
+        },
         "follow_redirects": False,
         "trust_env": False,
         "timeout": httpx.Timeout(10.0),
         "limits": httpx.Limits(max_connections=50, max_keepalive_connections=10),
     }
     if allow_private:
-        return httpx.AsyncClient(**fixed)  # type: ignore[arg-type]
+        return httpx.AsyncClient(**fixed)
     policy = _policy()
     client: httpx.AsyncClient = ssrfguard.httpx.AsyncClient(policy=policy, **fixed)
     return client

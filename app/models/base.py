@@ -26,7 +26,11 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
 
 def json_column(default: Any = None) -> Any:
     """A JSON column for parts of a finding that are shown but never filtered by."""
-    return Field(default_factory=default, sa_column=Column(JSON, nullable=True)) if default else Field(default=None, sa_column=Column(JSON, nullable=True))
+    return (
+        Field(default_factory=default, sa_column=Column(JSON, nullable=True))
+        if default
+        else Field(default=None, sa_column=Column(JSON, nullable=True))
+    )
 
 
 def key() -> Any:

@@ -33,11 +33,23 @@ class Submitted:
 def page_of(*, text: str | None, html: str | None, url: str | None, now: datetime) -> Page:
     """A Page without a network."""
     body = (text if text is not None else html or "").encode()
-    return Page(body=body, content_type="text/plain" if text is not None else "text/html", url=url, charset="utf-8", fetched_at=now)
+    return Page(
+        body=body,
+        content_type="text/plain" if text is not None else "text/html",
+        url=url,
+        charset="utf-8",
+        fetched_at=now,
+    )
 
 
 async def submit(
-    runtime: Runtime, *, text: str | None = None, html: str | None = None, url: str | None = None, title: str | None = None, published_at: datetime | None = None
+    runtime: Runtime,
+    *,
+    text: str | None = None,
+    html: str | None = None,
+    url: str | None = None,
+    title: str | None = None,
+    published_at: datetime | None = None,
 ) -> Submitted:
     """Text or HTML is extracted and stored before the answer; a lone URL becomes a job."""
     if text is None and html is None:
@@ -46,12 +58,21 @@ async def submit(
         if refused_literal(check_url(url), allow_private=runtime.settings.fetch_allow_private):
             raise Unprocessable("The address in this URL is refused.")
         return await _submit_url(runtime, url)
-    status, article_id = await ingest_text(runtime.engine, runtime.extraction, text=text, html=html, url=url, title=title, published_at=published_at)
+    status, article_id = await ingest_text(
+        runtime.engine, runtime.extraction, text=text, html=html, url=url, title=title, published_at=published_at
+    )
     return Submitted(status, article_id)
 
 
 async def ingest_text(
-    engine: Engine, extraction: ExtractionService, *, text: str | None, html: str | None, url: str | None, title: str | None, published_at: datetime | None
+    engine: Engine,
+    extraction: ExtractionService,
+    *,
+    text: str | None,
+    html: str | None,
+    url: str | None,
+    title: str | None,
+    published_at: datetime | None,
 ) -> tuple[int, UUID]:
     """Extract in a child, then decide and save. Nothing is stored when extraction fails."""
     now = utcnow()
@@ -64,7 +85,9 @@ async def ingest_text(
 async def _submit_url(runtime: Runtime, url: str) -> Submitted:
     def enqueue() -> UUID:
         with write_session(runtime.engine) as session:
-            return jobs.enqueue(session, JobKind.INGEST_URL, url=url, dedupe_key=f"ingest:{url_key(url)}", now=utcnow()).id
+            return jobs.enqueue(
+                session, JobKind.INGEST_URL, url=url, dedupe_key=f"ingest:{url_key(url)}", now=utcnow()
+            ).id
 
     job_id = await anyio.to_thread.run_sync(enqueue)
     runtime.wake()

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
-from collections.abc import Callable
 from uuid import UUID
 
 import anyio
@@ -110,25 +110,38 @@ class Background:
         """One job to its end; every failure is recorded in its row."""
         try:
             article_id = await (self._poll(task) if task.kind is JobKind.POLL_SOURCE else self._ingest(task))
-            await self._write(lambda s: jobs.finish(s, task.id, JobState.SUCCEEDED, now=utcnow(), article_id=article_id))
+            await self._write(
+                lambda s: jobs.finish(s, task.id, JobState.SUCCEEDED, now=utcnow(), article_id=article_id)
+            )
         except Withdrawn:
-            await self._write(lambda s: jobs.finish(s, task.id, JobState.SUCCEEDED, now=utcnow(), error="the article was withdrawn and stays so"))
+            await self._write(
+                lambda s: jobs.finish(
+                    s, task.id, JobState.SUCCEEDED, now=utcnow(), error="the article was withdrawn and stays so"
+                )
+            )
         except Exception as error:  # noqa: BLE001 - a job's failure belongs into its row, whatever it is
             await self._failed(task, error)
 
     async def _failed(self, task: Task, error: Exception) -> None:
-        words = str(error) if isinstance(error, SitrepError) else f"{type(error).__name__} (a defect of ours; see the log)"
+        words = (
+            str(error) if isinstance(error, SitrepError) else f"{type(error).__name__} (a defect of ours; see the log)"
+        )
         if not isinstance(error, SitrepError):
             log.exception("job_failed", job=str(task.id), exc_info=error)
         passing = getattr(error, "retryable", False) or getattr(error, "status", 500) == 503
         if isinstance(error, FetchRefused):
             state = JobState.REFUSED
         else:
-            state = JobState.RETRYING if passing and task.attempts < self._settings.job_attempts and task.kind is not JobKind.POLL_SOURCE else JobState.FAILED
+            state = (
+                JobState.RETRYING
+                if passing and task.attempts < self._settings.job_attempts and task.kind is not JobKind.POLL_SOURCE
+                else JobState.FAILED
+            )
         wait = self._settings.job_backoff_s * 2 ** (task.attempts - 1)
         await self._write(lambda s: jobs.finish(s, task.id, state, now=utcnow(), error=words, retry_in_s=wait))
-        if task.kind is JobKind.POLL_SOURCE and task.source_id:
-            await self._write(lambda s: sources.polled(s, task.source_id, now=utcnow(), error=words))
+        source_id = task.source_id
+        if task.kind is JobKind.POLL_SOURCE and source_id is not None:
+            await self._write(lambda s: sources.polled(s, source_id, now=utcnow(), error=words))
 
     async def _ingest(self, task: Task) -> UUID:
         assert task.url is not None
@@ -151,7 +164,9 @@ class Background:
             await self._write(lambda s: _enqueue_url(s, source.url, source.id))
             await self._write(lambda s: sources.polled(s, source.id, now=utcnow()))
             return
-        page = await self._fetcher.fetch(source.url, kind="feed", now=utcnow(), etag=source.etag, last_modified=source.last_modified)
+        page = await self._fetcher.fetch(
+            source.url, kind="feed", now=utcnow(), etag=source.etag, last_modified=source.last_modified
+        )
         items = [] if isinstance(page, NotModified) else await anyio.to_thread.run_sync(read_feed, page)
         new = await anyio.to_thread.run_sync(lambda: [i for i in items if i.url and not is_known(self._engine, i.url)])
         etag, modified = (None, None) if isinstance(page, NotModified) else (page.etag, page.last_modified)
@@ -167,7 +182,9 @@ class Background:
 def _enqueue_polls(session: Session) -> None:
     now = utcnow()
     for source in sources.due(session, now):
-        jobs.enqueue(session, JobKind.POLL_SOURCE, url=source.url, source_id=source.id, dedupe_key=f"poll:{source.id}", now=now)
+        jobs.enqueue(
+            session, JobKind.POLL_SOURCE, url=source.url, source_id=source.id, dedupe_key=f"poll:{source.id}", now=now
+        )
         sources.schedule(session, source, now)
 
 
@@ -177,4 +194,6 @@ def _enqueue_item(session: Session, item: FeedItem, source_id: UUID) -> None:
 
 
 def _enqueue_url(session: Session, url: str, source_id: UUID) -> None:
-    jobs.enqueue(session, JobKind.INGEST_URL, url=url, source_id=source_id, dedupe_key=f"ingest:{url_key(url)}", now=utcnow())
+    jobs.enqueue(
+        session, JobKind.INGEST_URL, url=url, source_id=source_id, dedupe_key=f"ingest:{url_key(url)}", now=utcnow()
+    )

@@ -15,10 +15,10 @@ from app.core.errors import SitrepError
 from app.core.settings import Settings
 from app.domain.document import Page
 from app.ingest.fetch import Fetcher
+from app.ingest.urls import url_key
 from app.services.extraction import ExtractionService
 from app.services.ingest import store_async
 from app.store import save
-from app.ingest.urls import url_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,26 @@ def _same(engine: Engine, item: Item) -> bool:
         return False
     with read_session(engine) as session:
         known = save.known(session, f"url:{url_key(item.url)}")
-    return known is not None and known.content_hash == content_hash(clean_text(item.page.body.decode("utf-8", "replace")))
+    return known is not None and known.content_hash == content_hash(
+        clean_text(item.page.body.decode("utf-8", "replace"))
+    )
 
 
 async def _ingest(engine: Engine, settings: Settings, items: list[Item]) -> list[str]:
     extraction, lines = ExtractionService(settings), []
-    fetcher = Fetcher(allow_private=settings.fetch_allow_private, timeout_s=settings.fetch_timeout_s, user_agent=settings.fetch_user_agent, robots=settings.fetch_robots)
+    fetcher = Fetcher(
+        allow_private=settings.fetch_allow_private,
+        timeout_s=settings.fetch_timeout_s,
+        user_agent=settings.fetch_user_agent,
+        robots=settings.fetch_robots,
+    )
     try:
         for item in items:
             page = item.page or await _fetched(fetcher, item.name)
             url = item.url or (page.url if item.page is None else None)
-            document, findings = await extraction.read_and_extract(page, title=item.title, published_at=item.published_at, url=url)
+            document, findings = await extraction.read_and_extract(
+                page, title=item.title, published_at=item.published_at, url=url
+            )
             done = await store_async(engine, document, findings, now=utcnow())
             counts = f"{len(findings.entities)} entities, {len(findings.quotes)} quotes, {len(findings.attack_reports)} attack reports"
             lines.append(f"{done.decision.value:<9}  {item.name}  {done.article_id}  {counts}")

@@ -20,7 +20,9 @@ def load(model: str) -> None:
     _EXTRACTOR = Extractor.load(model)
 
 
-def work(page: Page, title: str | None, published_at: datetime | None, url: str | None, max_chars: int) -> tuple[Document, Findings]:
+def work(
+    page: Page, title: str | None, published_at: datetime | None, url: str | None, max_chars: int
+) -> tuple[Document, Findings]:
     """In the child: page -> document -> findings. Raises EmptyText, UnreadablePage or TooLarge."""
     assert _EXTRACTOR is not None
     document = read(page, title=title, published_at=published_at, url=url)
@@ -44,7 +46,9 @@ class ExtractionService:
             recycle_after=settings.extract_recycle_after,
         )
 
-    async def read_and_extract(self, page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None) -> tuple[Document, Findings]:
+    async def read_and_extract(
+        self, page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None
+    ) -> tuple[Document, Findings]:
         """Raises EmptyText, UnreadablePage, TooLarge, ChildTimeout (503) or ChildKilled (422)."""
         found: tuple[Document, Findings] = await self.pool.run(work, page, title, published_at, url, self._max_chars)
         return found

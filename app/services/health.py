@@ -15,7 +15,12 @@ MIN_FREE_BYTES = 50_000_000
 def checks(runtime: Runtime) -> dict[str, str]:
     """Part -> "ok" or one clear phrase."""
     database = _database(runtime)
-    return {"database": database, "migrations": _migrations(runtime) if database == "ok" else "unknown", "disk": _disk(runtime), "queue": _queue(runtime)}
+    return {
+        "database": database,
+        "migrations": _migrations(runtime) if database == "ok" else "unknown",
+        "disk": _disk(runtime),
+        "queue": _queue(runtime),
+    }
 
 
 def _database(runtime: Runtime) -> str:
@@ -41,4 +46,8 @@ def _disk(runtime: Runtime) -> str:
 
 
 def _queue(runtime: Runtime) -> str:
-    return "ok" if runtime.queue is not None or not runtime.settings.ingest_enabled else "the background task is not running"
+    return (
+        "ok"
+        if runtime.queue is not None or not runtime.settings.ingest_enabled
+        else "the background task is not running"
+    )

@@ -47,7 +47,9 @@ def decide(known: save.ArticleForUpdate | None, document: Document) -> Decision:
     return Decision.UNCHANGED if known.content_hash == document.content_hash else Decision.REVISED
 
 
-def store(engine: Engine, document: Document, findings: Findings, *, now: datetime, source_id: UUID | None = None) -> Ingested:
+def store(
+    engine: Engine, document: Document, findings: Findings, *, now: datetime, source_id: UUID | None = None
+) -> Ingested:
     """Decide inside the writing transaction; two at once end as one new and one unchanged."""
     for attempt in range(_TRIES):
         try:
@@ -56,9 +58,21 @@ def store(engine: Engine, document: Document, findings: Findings, *, now: dateti
                 known = save.known(session, identity)
                 decision = decide(known, document)
                 if known is None:
-                    return Ingested(decision, save.create(session, identity=identity, document=document, findings=findings, now=now, source_id=source_id))
+                    return Ingested(
+                        decision,
+                        save.create(
+                            session,
+                            identity=identity,
+                            document=document,
+                            findings=findings,
+                            now=now,
+                            source_id=source_id,
+                        ),
+                    )
                 if decision is Decision.REVISED:
-                    return Ingested(decision, save.revise(session, known, document=document, findings=findings, now=now))
+                    return Ingested(
+                        decision, save.revise(session, known, document=document, findings=findings, now=now)
+                    )
                 save.touch(session, known.id, now)
                 return Ingested(decision, known.id)
         except IntegrityError:
@@ -67,7 +81,9 @@ def store(engine: Engine, document: Document, findings: Findings, *, now: dateti
     raise AssertionError("unreachable")
 
 
-async def store_async(engine: Engine, document: Document, findings: Findings, *, now: datetime, source_id: UUID | None = None) -> Ingested:
+async def store_async(
+    engine: Engine, document: Document, findings: Findings, *, now: datetime, source_id: UUID | None = None
+) -> Ingested:
     """`store` in a thread: the event loop never waits for the database."""
     return await anyio.to_thread.run_sync(lambda: store(engine, document, findings, now=now, source_id=source_id))
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
+from sqlalchemy import CursorResult
 from sqlmodel import Session, col, delete, select
 
 from app.core.db import insert_ignoring
@@ -34,7 +36,7 @@ def claim(session: Session, *, owner: str, value: str, request_hash: str, now: d
     session.execute(delete(IdempotencyKey).where(old))
     values = {"id": new_id(), "owner": owner, "value": value, "request_hash": request_hash, "created_at": now}
     made = session.execute(insert_ignoring(session, IdempotencyKey).values(**values).on_conflict_do_nothing())
-    if made.rowcount:
+    if cast(CursorResult[Any], made).rowcount:
         return None
     row = _get(session, owner, value)
     if row.request_hash != request_hash:

@@ -40,7 +40,12 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 
 def quote_json(value: Quote) -> dict[str, Any]:
     record: dict[str, Any] = plain(value)
-    return record | {"text": value.text, "start": value.start, "end": value.end, "confidence": round(value.confidence, 2)}
+    return record | {
+        "text": value.text,
+        "start": value.start,
+        "end": value.end,
+        "confidence": round(value.confidence, 2),
+    }
 
 
 def attack_json(value: AttackReport) -> dict[str, Any]:

@@ -34,7 +34,15 @@ def known(session: Session, identity: str) -> ArticleForUpdate | None:
     return ArticleForUpdate(row.id, row.revision, row.content_hash, row.withdrawn_at is not None) if row else None
 
 
-def create(session: Session, *, identity: str, document: Document, findings: found.Findings, now: datetime, source_id: UUID | None) -> UUID:
+def create(
+    session: Session,
+    *,
+    identity: str,
+    document: Document,
+    findings: found.Findings,
+    now: datetime,
+    source_id: UUID | None,
+) -> UUID:
     """A new article with its first revision and findings; returns its id."""
     article = Article(
         identity=identity,
@@ -55,7 +63,9 @@ def create(session: Session, *, identity: str, document: Document, findings: fou
     return article.id
 
 
-def revise(session: Session, before: ArticleForUpdate, *, document: Document, findings: found.Findings, now: datetime) -> UUID:
+def revise(
+    session: Session, before: ArticleForUpdate, *, document: Document, findings: found.Findings, now: datetime
+) -> UUID:
     """A changed text becomes the next revision. Raises Conflict when somebody else revised it meanwhile."""
     article = session.get(Article, before.id)
     if article is None or article.revision != before.revision:
@@ -85,7 +95,10 @@ def _fill(session: Session, article: Article, document: Document, findings: foun
     article.modified_at, article.language = document.modified_at, _language(document, findings)
     article.sort_at = document.published_at or article.sort_at
     article.content_hash, article.word_count = document.content_hash, len(document.text.split())
-    article.summary, article.flags = _summary(document.text), [{"code": f.code.value, "detail": f.detail} for f in findings.flags]
+    article.summary, article.flags = (
+        _summary(document.text),
+        [{"code": f.code.value, "detail": f.detail} for f in findings.flags],
+    )
     _revision(session, article, document, findings, now)
     ids = _entities(session, article, findings, now)
     quotes = _quotes(session, article, findings, ids)
@@ -107,7 +120,10 @@ def _summary(text: str) -> str:
 
 
 def _revision(session: Session, article: Article, document: Document, findings: found.Findings, now: datetime) -> None:
-    blocks = [{"id": b.id, "at": b.at.isoformat() if b.at else None, "start": b.span.start, "end": b.span.end} for b in document.blocks]
+    blocks = [
+        {"id": b.id, "at": b.at.isoformat() if b.at else None, "start": b.span.start, "end": b.span.end}
+        for b in document.blocks
+    ]
     session.add(
         Revision(
             article_id=article.id,
@@ -156,11 +172,17 @@ def _entities(session: Session, article: Article, findings: found.Findings, now:
 
 
 def _existing(session: Session, keys: list[str]) -> list[Entity]:
-    return [e for i in range(0, len(keys), 500) for e in session.exec(select(Entity).where(col(Entity.key).in_(keys[i : i + 500])))]
+    return [
+        e
+        for i in range(0, len(keys), 500)
+        for e in session.exec(select(Entity).where(col(Entity.key).in_(keys[i : i + 500])))
+    ]
 
 
 def _new_entity(one: found.Entity, seen: datetime) -> Entity:
-    row = Entity(key=one.key, kind=one.kind.value, name=one.name, first_seen=seen, last_seen=seen, wikidata_id=one.wikidata_id)
+    row = Entity(
+        key=one.key, kind=one.kind.value, name=one.name, first_seen=seen, last_seen=seen, wikidata_id=one.wikidata_id
+    )
     if one.place is not None:
         for name in ("geonames_id", "katottg", "iso_3166_2", "country_code", "latitude", "longitude", "precision"):
             setattr(row, name, getattr(one.place, name))
@@ -181,10 +203,20 @@ def recount(session: Session, entity_ids: set[UUID]) -> None:
     """Counts of entities over current findings of articles that are not withdrawn."""
     for entity_id in entity_ids:
         live = select(Article.id).where(col(Article.withdrawn_at).is_(None))
-        mentions = select(func.count(), func.count(func.distinct(Mention.article_id))).where(Mention.entity_id == entity_id, col(Mention.current), col(Mention.article_id).in_(live))
+        mentions = select(func.count(), func.count(func.distinct(Mention.article_id))).where(
+            Mention.entity_id == entity_id, col(Mention.current), col(Mention.article_id).in_(live)
+        )
         mention_count, article_count = session.exec(mentions).one()
-        quotes = select(func.count()).select_from(Quote).where(Quote.speaker_id == entity_id, col(Quote.current), col(Quote.article_id).in_(live))
-        values = {"mention_count": mention_count, "article_count": article_count, "quote_count": session.exec(quotes).one()}
+        quotes = (
+            select(func.count())
+            .select_from(Quote)
+            .where(Quote.speaker_id == entity_id, col(Quote.current), col(Quote.article_id).in_(live))
+        )
+        values = {
+            "mention_count": mention_count,
+            "article_count": article_count,
+            "quote_count": session.exec(quotes).one(),
+        }
         session.exec(update(Entity).where(col(Entity.id) == entity_id).values(**values))
 
 
@@ -203,13 +235,28 @@ def _id(ids: dict[str, UUID], ref: found.Ref | None) -> UUID | None:
 
 
 def _quotes(session: Session, article: Article, findings: found.Findings, ids: dict[str, UUID]) -> int:
-    old = {q.fingerprint: q for q in session.exec(select(Quote).where(Quote.article_id == article.id, col(Quote.current)))}
+    old = {
+        q.fingerprint: q for q in session.exec(select(Quote).where(Quote.article_id == article.id, col(Quote.current)))
+    }
     for one in findings.quotes:
         mark = fingerprint(article.id, "quote", one.text)
-        row = old.pop(mark, None) or Quote(article_id=article.id, revision=0, fingerprint=mark, kind="", text="", sort_at=article.sort_at, confidence=0, extractor_version="")
+        row = old.pop(mark, None) or Quote(
+            article_id=article.id,
+            revision=0,
+            fingerprint=mark,
+            kind="",
+            text="",
+            sort_at=article.sort_at,
+            confidence=0,
+            extractor_version="",
+        )
         row.revision, row.kind, row.text, row.document = article.revision, one.kind.value, one.text, quote_json(one)
         row.speaker_id, row.speaker_name = _id(ids, one.speaker), one.speaker.name if one.speaker else None
-        row.medium, row.said_on, row.sort_at = one.medium.name if one.medium else None, one.said_on, _at(one.said_on, article)
+        row.medium, row.said_on, row.sort_at = (
+            one.medium.name if one.medium else None,
+            one.said_on,
+            _at(one.said_on, article),
+        )
         row.confidence, row.extractor_version = round(one.confidence, 2), findings.extractor_version
         session.add(row)
     for gone in old.values():
@@ -219,11 +266,23 @@ def _quotes(session: Session, article: Article, findings: found.Findings, ids: d
 
 
 def _reports(session: Session, article: Article, findings: found.Findings, ids: dict[str, UUID]) -> int:
-    old = {r.fingerprint: r for r in session.exec(select(AttackReport).where(AttackReport.article_id == article.id, col(AttackReport.current)))}
+    old = {
+        r.fingerprint: r
+        for r in session.exec(
+            select(AttackReport).where(AttackReport.article_id == article.id, col(AttackReport.current))
+        )
+    }
     for one in findings.attack_reports:
         mark = fingerprint(article.id, "attack_report", one.evidence[0].text if one.evidence else one.kind.value)
         row = old.pop(mark, None) or AttackReport(
-            article_id=article.id, revision=0, fingerprint=mark, kind="", date_precision="", sort_at=article.sort_at, confidence=0, extractor_version=""
+            article_id=article.id,
+            revision=0,
+            fingerprint=mark,
+            kind="",
+            date_precision="",
+            sort_at=article.sort_at,
+            confidence=0,
+            extractor_version="",
         )
         _fill_report(row, one, article, findings, ids)
         session.add(row)
@@ -235,13 +294,19 @@ def _reports(session: Session, article: Article, findings: found.Findings, ids: 
     return len(findings.attack_reports)
 
 
-def _fill_report(row: AttackReport, one: found.AttackReport, article: Article, findings: found.Findings, ids: dict[str, UUID]) -> None:
+def _fill_report(
+    row: AttackReport, one: found.AttackReport, article: Article, findings: found.Findings, ids: dict[str, UUID]
+) -> None:
     row.revision, row.kind, row.document = article.revision, one.kind.value, attack_json(one)
     for name in ("attacker", "target", "claimant"):
         ref = getattr(one, name)
         setattr(row, f"{name}_id", _id(ids, ref))
         setattr(row, f"{name}_name", ref.name if ref else None)
-    row.occurred_from, row.occurred_to, row.date_precision = one.occurred_from, one.occurred_to, one.date_precision.value
+    row.occurred_from, row.occurred_to, row.date_precision = (
+        one.occurred_from,
+        one.occurred_to,
+        one.date_precision.value,
+    )
     row.historical, row.sort_at = one.historical, _at(one.occurred_to, article)
     row.confidence, row.extractor_version = round(one.confidence, 2), findings.extractor_version
 
@@ -251,11 +316,22 @@ def _report_parts(session: Session, row: AttackReport, one: found.AttackReport, 
     session.exec(delete(PlaceLink).where(col(PlaceLink.report_id) == row.id))
     session.add_all(
         Figure(
-            report_id=row.id, metric=f.metric.value, subject=f.subject.value, model=f.model, low=f.low, high=f.high, qualifier=f.qualifier.value, is_total=f.is_total, superseded=not f.current
+            report_id=row.id,
+            metric=f.metric.value,
+            subject=f.subject.value,
+            model=f.model,
+            low=f.low,
+            high=f.high,
+            qualifier=f.qualifier.value,
+            is_total=f.is_total,
+            superseded=not f.current,
         )
         for f in one.figures
     )
-    session.add_all(PlaceLink(report_id=row.id, entity_id=_id(ids, p.place), name=p.place.name, role=p.role.value) for p in one.places)
+    session.add_all(
+        PlaceLink(report_id=row.id, entity_id=_id(ids, p.place), name=p.place.name, role=p.role.value)
+        for p in one.places
+    )
 
 
 def withdraw(session: Session, article_id: UUID, reason: str, now: datetime) -> bool:

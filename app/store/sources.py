@@ -12,12 +12,31 @@ MAX_BACKOFF_S = 86_400
 PAUSE_AFTER = 10
 
 
-def add(session: Session, *, url: str, url_key: str, kind: SourceKind, name: str, interval_s: int, now: datetime, language: str | None = None) -> Source:
+def add(
+    session: Session,
+    *,
+    url: str,
+    url_key: str,
+    kind: SourceKind,
+    name: str,
+    interval_s: int,
+    now: datetime,
+    language: str | None = None,
+) -> Source:
     """A new source, due at once; the existing one when its URL is known."""
     existing = session.exec(select(Source).where(Source.url_key == url_key)).first()
     if existing:
         return existing
-    source = Source(kind=kind.value, url=url, url_key=url_key, name=name, poll_interval_s=interval_s, next_poll_at=now, created_at=now, language=language)
+    source = Source(
+        kind=kind.value,
+        url=url,
+        url_key=url_key,
+        name=name,
+        poll_interval_s=interval_s,
+        next_poll_at=now,
+        created_at=now,
+        language=language,
+    )
     session.add(source)
     session.flush()
     return source
@@ -47,7 +66,15 @@ def schedule(session: Session, source: Source, now: datetime) -> None:
     session.add(source)
 
 
-def polled(session: Session, source_id: UUID, *, now: datetime, error: str | None = None, etag: str | None = None, last_modified: str | None = None) -> None:
+def polled(
+    session: Session,
+    source_id: UUID,
+    *,
+    now: datetime,
+    error: str | None = None,
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> None:
     """Record a poll: success resets the failures, failure doubles the wait and pauses the source after ten in a row."""
     source = session.get(Source, source_id)
     if source is None:
@@ -55,7 +82,11 @@ def polled(session: Session, source_id: UUID, *, now: datetime, error: str | Non
     source.last_polled_at = now
     source.last_error = error
     if error is None:
-        source.failure_count, source.etag, source.last_modified = 0, etag or source.etag, last_modified or source.last_modified
+        source.failure_count, source.etag, source.last_modified = (
+            0,
+            etag or source.etag,
+            last_modified or source.last_modified,
+        )
     else:
         source.failure_count += 1
         wait = min(source.poll_interval_s * 2**source.failure_count, MAX_BACKOFF_S)

@@ -53,7 +53,12 @@ def test_an_unknown_type_is_a_clear_error() -> None:
 
 
 def test_lying_charset_and_bom_do_not_raise() -> None:
-    assert "Caf" in read(Page("Café in the harbour opened again on Monday.".encode("cp1252"), "text/plain", charset="no-such")).text
+    assert (
+        "Caf"
+        in read(
+            Page("Café in the harbour opened again on Monday.".encode("cp1252"), "text/plain", charset="no-such")
+        ).text
+    )
 
 
 def test_every_reader_is_documented() -> None:

@@ -20,7 +20,15 @@ def test_spellings_of_one_address_share_a_key() -> None:
 
 
 def test_other_addresses_do_not() -> None:
-    assert len({url_key(u) for u in ("https://example.org/a?b=1", "https://example.org/a?b=2", "https://example.org/b?b=1")}) == 3
+    assert (
+        len(
+            {
+                url_key(u)
+                for u in ("https://example.org/a?b=1", "https://example.org/a?b=2", "https://example.org/b?b=1")
+            }
+        )
+        == 3
+    )
 
 
 @given(path=st.text(max_size=40), query=st.text(max_size=40))
@@ -30,7 +38,17 @@ def test_idempotent(path: str, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "file:///etc/passwd", "javascript:alert(1)", "http://", "https://user:pw@example.org/", "http://[::1", "https://example.org/\nX", "https://e.org/" + "a" * 3000]
+    "url",
+    [
+        "ftp://example.org/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http://",
+        "https://user:pw@example.org/",
+        "http://[::1",
+        "https://example.org/\nX",
+        "https://e.org/" + "a" * 3000,
+    ],
 )
 def test_bad_urls_are_refused(url: str) -> None:
     with pytest.raises(FetchRefused):
@@ -39,8 +57,31 @@ def test_bad_urls_are_refused(url: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    "127.0.0.1 127.1 2130706433 0x7f.1 0177.0.0.1 0.0.0.0 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 224.0.0.1 255.255.255.255 [::1] [::] "
-    "[::ffff:127.0.0.1] [::ffff:0:127.0.0.1] [fe80::1] [fc00::1] [ff02::1] [64:ff9b::7f00:1] [2002:7f00:1::] [2001:0:7f00:1::]".split(),
+    [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "0177.0.0.1",
+        "0.0.0.0",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:0:127.0.0.1]",
+        "[fe80::1]",
+        "[fc00::1]",
+        "[ff02::1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[2001:0:7f00:1::]",
+    ],
 )
 def test_literal_private_addresses_are_refused(host: str) -> None:
     assert refused_literal(f"http://{host}/", allow_private=False)

@@ -7,9 +7,21 @@ from datetime import date, timedelta
 
 from app.domain.document import Span
 from app.domain.findings import AttackReport, Damage, Figure, Flag, PlaceLink, Ref
-from app.domain.vocabulary import AttackKind, DatePrecision, EntityKind, FlagCode, Metric, NullReason, PartOfDay, PlaceLevel, PlaceRole, Qualifier, Subject
-from app.extract.attacks.claims import Claim, Reading, claims, read_sentence
+from app.domain.vocabulary import (
+    AttackKind,
+    DatePrecision,
+    EntityKind,
+    FlagCode,
+    Metric,
+    NullReason,
+    PartOfDay,
+    PlaceLevel,
+    PlaceRole,
+    Qualifier,
+    Subject,
+)
 from app.extract.attacks.claimants import claimant_of
+from app.extract.attacks.claims import Claim, Reading, claims, read_sentence
 from app.extract.attacks.direction import Actor, attacker_in, countries_of, ref
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, ATTACK_NOUN, Weapon
 from app.extract.attacks.scenes import Scene, is_background, is_count_of_days
@@ -23,7 +35,9 @@ _DAMAGE = re.compile(
     re.IGNORECASE,
 )
 _HARM = re.compile(r"\b(?:damag|destroy|fire|burn|ablaze|ruin|hit|struck|blaze|shatter|collaps)\w*", re.IGNORECASE)
-_SEA = re.compile(r"\b(?:ships?|vessels?|tankers?|cargo|carrier|warships?|boats?|corvette|frigate|destroyer)\b", re.IGNORECASE)
+_SEA = re.compile(
+    r"\b(?:ships?|vessels?|tankers?|cargo|carrier|warships?|boats?|corvette|frigate|destroyer)\b", re.IGNORECASE
+)
 _WEAPON_METRICS = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST)
 
 
@@ -62,7 +76,11 @@ def _scenes(ctx: Context) -> list[Scene]:
         while at < len(hits) and hits[at].span.end <= span.start:
             at += 1
         own = [h for h in hits[at : at + 40] if span.contains(h.span)]
-        blocked = [h.span for h in own if re.search(r"\d", h.text)] + [m.at.span for m, e in ctx.index.within(span) if e.kind is not EntityKind.PLACE and re.search(r"\d", m.at.text)]
+        blocked = [h.span for h in own if re.search(r"\d", h.text)] + [
+            m.at.span
+            for m, e in ctx.index.within(span)
+            if e.kind is not EntityKind.PLACE and re.search(r"\d", m.at.text)
+        ]
         claimed = claims(reading, blocked, last)
         last = reading.weapons[-1] if reading.weapons else last
         found.append(_scene(ctx, reading, span, claimed, own))
@@ -108,7 +126,12 @@ def _spread_direction(ctx: Context, told: list[Scene]) -> None:
     for scene in told:
         if scene.attacker is None:
             rivals = [n for n in named if n != scene.target_name]
-            if previous and previous.attacker and (scene.target_name in (None, previous.target_name)) and previous.attacker.name != scene.target_name:
+            if (
+                previous
+                and previous.attacker
+                and (scene.target_name in (None, previous.target_name))
+                and previous.attacker.name != scene.target_name
+            ):
                 scene.attacker = previous.attacker
             elif rivals:
                 best = max(rivals, key=lambda n: named[n])
@@ -120,10 +143,20 @@ def _spread_direction(ctx: Context, told: list[Scene]) -> None:
 
 def _target_by_page(scene: Scene, told: list[Scene], mentions: dict) -> str | None:  # type: ignore[type-arg]
     attacker = scene.attacker.name if scene.attacker else None
-    votes = Counter(s.target_name for s in told if s.target_name and s.target_name != attacker and (s.attacker and attacker == s.attacker.name or attacker is None))
+    votes = Counter(
+        s.target_name
+        for s in told
+        if s.target_name
+        and s.target_name != attacker
+        and ((s.attacker and attacker == s.attacker.name) or attacker is None)
+    )
     if votes:
         return votes.most_common(1)[0][0]
-    opponents = [e for e in mentions.values() if e.kind is EntityKind.PLACE and e.place and e.place.level is PlaceLevel.COUNTRY and e.name != attacker]
+    opponents = [
+        e
+        for e in mentions.values()
+        if e.kind is EntityKind.PLACE and e.place and e.place.level is PlaceLevel.COUNTRY and e.name != attacker
+    ]
     near = {"Russia": "Ukraine", "Ukraine": "Russia"}.get(attacker or "")
     if near and any(o.name == near for o in opponents):
         return near
@@ -167,13 +200,23 @@ def _fits(draft: Draft, attacker: str | None, scene: Scene) -> bool:
     own = draft.attacker.name if draft.attacker else None
     same = own is None or attacker is None or own == attacker
     targets = {s.target_name for s in draft.scenes if s.target_name}
-    return same and (draft.day is None or scene.day is None or draft.day == scene.day) and (scene.target_name is None or not targets or scene.target_name in targets)
+    return (
+        same
+        and (draft.day is None or scene.day is None or draft.day == scene.day)
+        and (scene.target_name is None or not targets or scene.target_name in targets)
+    )
 
 
 # ---------------------------------------------------------------- reports
 def _report(ctx: Context, draft: Draft) -> AttackReport | None:
     scenes = draft.scenes
-    raw = [c for s in scenes for c in s.claims if c.metric in (*_WEAPON_METRICS, Metric.HIT, Metric.LEFT, Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)]
+    raw = [
+        c
+        for s in scenes
+        for c in s.claims
+        if c.metric
+        in (*_WEAPON_METRICS, Metric.HIT, Metric.LEFT, Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)
+    ]
     kept = _reconciled(raw, scenes)
     claimant = claimant_of(ctx, [s.span for s in sorted(scenes, key=lambda s: -_weight(s))])
     places = _places(ctx, draft)
@@ -200,14 +243,18 @@ def _report(ctx: Context, draft: Draft) -> AttackReport | None:
         evidence=evidence,
         flags=_flags(figures),
         nulls=nulls,
-        confidence=round(0.5 + 0.1 * bool(figures) + 0.1 * bool(claimant) + 0.1 * bool(draft.attacker) + 0.1 * bool(day), 2),
+        confidence=round(
+            0.5 + 0.1 * bool(figures) + 0.1 * bool(claimant) + 0.1 * bool(draft.attacker) + 0.1 * bool(day), 2
+        ),
     )
 
 
 def _weight(scene: Scene) -> int:
     """How much of the main figures a sentence carries."""
     headline = 15 * (not re.search(r"[.!?][”\"’]?$", scene.text))
-    return sum(3 if c.metric in _WEAPON_METRICS else 1 for c in scene.claims) * 10 - headline - scene.reading.number // 5
+    return (
+        sum(3 if c.metric in _WEAPON_METRICS else 1 for c in scene.claims) * 10 - headline - scene.reading.number // 5
+    )
 
 
 def _reconciled(raw: list[Claim], scenes: list[Scene]) -> list[Claim]:
@@ -216,7 +263,12 @@ def _reconciled(raw: list[Claim], scenes: list[Scene]) -> list[Claim]:
     headlines = {s.reading.number for s in scenes if not re.search(r"[.!?][”\"’]?$", s.text)}
     regional = {s.reading.number for s in scenes if s.regional}
     for claim in raw:
-        same = [c for c in out if (c.metric, c.low) == (claim.metric, claim.low) and (c.subject == claim.subject or c.metric in (Metric.KILLED, Metric.INJURED))]
+        same = [
+            c
+            for c in out
+            if (c.metric, c.low) == (claim.metric, claim.low)
+            and (c.subject == claim.subject or c.metric in (Metric.KILLED, Metric.INJURED))
+        ]
         if same:
             body = same[0].sentence in headlines and claim.sentence not in headlines
             kept = claim if body else same[0]
@@ -228,17 +280,31 @@ def _reconciled(raw: list[Claim], scenes: list[Scene]) -> list[Claim]:
 
 def _partial(claim: Claim, every: list[Claim], regional: set[int]) -> Claim:
     """A smaller number of the same kind from a sentence about one region is contained in the total."""
-    rivals = [c for c in every if c is not claim and c.metric is claim.metric and (c.subject is claim.subject or c.subject is Subject.AIR_TARGET)]
-    if any(c.low > claim.low for c in rivals) and (claim.sentence in regional or claim.metric in (Metric.KILLED, Metric.INJURED)):
+    rivals = [
+        c
+        for c in every
+        if c is not claim
+        and c.metric is claim.metric
+        and (c.subject is claim.subject or c.subject is Subject.AIR_TARGET)
+    ]
+    if any(c.low > claim.low for c in rivals) and (
+        claim.sentence in regional or claim.metric in (Metric.KILLED, Metric.INJURED)
+    ):
         return replace(claim, is_total=False)
-    if claim.qualifier in (Qualifier.AT_LEAST, Qualifier.ABOUT) and any(c.low >= claim.low and c.qualifier is Qualifier.EXACT for c in rivals):
+    if claim.qualifier in (Qualifier.AT_LEAST, Qualifier.ABOUT) and any(
+        c.low >= claim.low and c.qualifier is Qualifier.EXACT for c in rivals
+    ):
         return replace(claim, is_total=False)
     return claim
 
 
 def _figure(ctx: Context, claim: Claim, places: tuple[PlaceLink, ...], scenes: list[Scene]) -> Figure:
     scene = next(s for s in scenes if s.reading.number == claim.sentence)
-    place = next((p.place for p in places if p.place.at and scene.span.contains(p.place.at.span)), None) if not claim.is_total else None
+    place = (
+        next((p.place for p in places if p.place.at and scene.span.contains(p.place.at.span)), None)
+        if not claim.is_total
+        else None
+    )
     return Figure(
         metric=claim.metric,
         subject=claim.subject,
@@ -261,10 +327,18 @@ def _places(ctx: Context, draft: Draft) -> tuple[PlaceLink, ...]:
     for scene in draft.scenes:
         for mention, entity in ctx.index.within(scene.span):
             place = entity.place
-            if entity.kind is not EntityKind.PLACE or place is None or mention.metonym or place.level is PlaceLevel.COUNTRY or entity.key in links:
+            if (
+                entity.kind is not EntityKind.PLACE
+                or place is None
+                or mention.metonym
+                or place.level is PlaceLevel.COUNTRY
+                or entity.key in links
+            ):
                 continue
             country = gazetteer().by_iso.get(place.country_code or "")
-            if (country and target and country.name != target and place.level is not PlaceLevel.SEA) or _is_office(ctx, mention.at.span):
+            if (country and target and country.name != target and place.level is not PlaceLevel.SEA) or _is_office(
+                ctx, mention.at.span
+            ):
                 continue
             role = _role(scene, mention.at.span, ctx)
             if role is not PlaceRole.LAUNCHED_FROM and place.level is PlaceLevel.SEA and not _SEA.search(scene.text):
@@ -277,20 +351,30 @@ _FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]
 
 
 def _is_office(ctx: Context, span: Span) -> bool:
-    """"Kyiv Mayor", "the governor of Kharkiv", a dateline "KYIV (Agency) –": named, not struck."""
+    """ "Kyiv Mayor", "the governor of Kharkiv", a dateline "KYIV (Agency) –": named, not struck."""
     after, before = ctx.text[span.end : span.end + 30], ctx.text[max(0, span.start - 30) : span.start]
-    if re.match(r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|[Rr]egional [Gg]overnor|officials?|authorities|[Rr]esidents?|air force|military administration|region(?:al)? (?:head|chief|governor))", after):
+    if re.match(
+        r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|[Rr]egional [Gg]overnor|officials?|authorities|[Rr]esidents?|air force|military administration|region(?:al)? (?:head|chief|governor))",
+        after,
+    ):
         return True
     if re.match(r"\s*(?:\(|–|—|>>|, [A-Z][a-z]{2} \d)", after) and (not before.strip() or before.endswith("\n")):
         return True
-    return bool(re.search(r"(?:[Mm]ayor|[Gg]overnor|[Hh]ead|prosecutor|authorities|administration|air force|official|chief) (?:of|in|for) (?:the )?$", before))
+    return bool(
+        re.search(
+            r"(?:[Mm]ayor|[Gg]overnor|[Hh]ead|prosecutor|authorities|administration|air force|official|chief) (?:of|in|for) (?:the )?$",
+            before,
+        )
+    )
 
 
 def _role(scene: Scene, span: Span, ctx: Context) -> PlaceRole:
     before = ctx.text[max(scene.span.start, span.start - 60) : span.start]
     if _FROM.search(before):
         return PlaceRole.LAUNCHED_FROM
-    downed = any(c.metric is Metric.DOWNED for c in scene.claims) or re.search(r"\b(?:shot down|intercepted|downed|destroyed)\b", scene.text)
+    downed = any(c.metric is Metric.DOWNED for c in scene.claims) or re.search(
+        r"\b(?:shot down|intercepted|downed|destroyed)\b", scene.text
+    )
     over = re.search(r"\b(?:over|above)\b", ctx.text[scene.span.start : span.start])
     return PlaceRole.INTERCEPTED_OVER if downed and over else PlaceRole.TARGET
 
@@ -309,7 +393,13 @@ def _date(ctx: Context, draft: Draft) -> tuple[DateHit | None, date | None]:
     """The day told in the heaviest sentence that has one; "overnight" beside a weekday of reporting is that weekday."""
     limit = ctx.document.published_at.date() if ctx.document.published_at else None
     for scene in sorted(draft.scenes, key=lambda s: -_weight(s)):
-        usable = [h for h in scene.hits if h.precision is DatePrecision.DAY and h.end and (limit is None or limit - timedelta(days=10) <= h.end <= limit + timedelta(days=1))]
+        usable = [
+            h
+            for h in scene.hits
+            if h.precision is DatePrecision.DAY
+            and h.end
+            and (limit is None or limit - timedelta(days=10) <= h.end <= limit + timedelta(days=1))
+        ]
         if usable:
             fixed = [h for h in usable if h.rule != "relative"]
             return (fixed or usable)[0], None
@@ -338,7 +428,7 @@ def _kind(scenes: list[Scene]) -> AttackKind:
 
 
 def _damage(ctx: Context, scenes: list[Scene]) -> tuple[Damage, ...]:
-    found = {}
+    found: dict[str, Damage] = {}
     for scene in scenes:
         if not _HARM.search(scene.text):
             continue
@@ -351,14 +441,24 @@ def _damage(ctx: Context, scenes: list[Scene]) -> tuple[Damage, ...]:
 def _flags(figures: tuple[Figure, ...]) -> tuple[Flag, ...]:
     out = []
     for subject in sorted({f.subject for f in figures}):
-        sums = {m: max((f.low or 0 for f in figures if f.metric is m and f.subject is subject and f.is_total), default=0) for m in _WEAPON_METRICS}
+        sums = {
+            m: max((f.low or 0 for f in figures if f.metric is m and f.subject is subject and f.is_total), default=0)
+            for m in _WEAPON_METRICS
+        }
         if 0 < sums[Metric.LAUNCHED] < sums[Metric.DOWNED] + sums[Metric.LOST]:
             detail = f"{sums[Metric.DOWNED]} downed + {sums[Metric.LOST]} lost > {sums[Metric.LAUNCHED]} launched"
             out.append(Flag(FlagCode.SUM_EXCEEDS_LAUNCHED, detail))
     return tuple(out)
 
 
-def _nulls(attacker: Actor | None, target: Ref | None, day: date | None, claimant: Ref | None, places: tuple[PlaceLink, ...], ctx: Context) -> dict[str, NullReason]:
+def _nulls(
+    attacker: Actor | None,
+    target: Ref | None,
+    day: date | None,
+    claimant: Ref | None,
+    places: tuple[PlaceLink, ...],
+    ctx: Context,
+) -> dict[str, NullReason]:
     nulls = {}
     for key, value in (("attacker", attacker), ("target", target), ("claimant", claimant)):
         if value is None:

@@ -46,7 +46,11 @@ def _speaker(ctx: Context, sentence: Span) -> Ref | None:
         if quote.speaker is None or not hull.overlaps(sentence):
             continue
         shared = min(hull.end, sentence.end) - max(hull.start, sentence.start)
-        if _is_source(quote.speaker) and quote.kind is not QuoteKind.MIXED and shared > 0.35 * (sentence.end - sentence.start):
+        if (
+            _is_source(quote.speaker)
+            and quote.kind is not QuoteKind.MIXED
+            and shared > 0.35 * (sentence.end - sentence.start)
+        ):
             return quote.speaker
     return None
 

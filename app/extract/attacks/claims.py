@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
 from spacy.tokens import Span as Sentence
+from spacy.tokens import Token
 
 from app.domain.document import Span
 from app.domain.vocabulary import Metric, Qualifier, Subject
@@ -51,7 +51,14 @@ class Reading:
 
 def read_sentence(sent: Sentence, number: int) -> Reading:
     text = sent.text
-    return Reading(sent, text, sent.start_char, tuple(weapons(text, sent.start_char)), tuple(triggers(text, sent.start_char)), number)
+    return Reading(
+        sent,
+        text,
+        sent.start_char,
+        tuple(weapons(text, sent.start_char)),
+        tuple(triggers(text, sent.start_char)),
+        number,
+    )
 
 
 def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[Claim]:
@@ -78,7 +85,12 @@ def _thing(reading: Reading, number: Number) -> Weapon | str | None:
     after = reading.text[number.span.end - reading.offset :]
     for weapon in reading.weapons:
         gap = reading.text[number.span.end - reading.offset : max(weapon.span.start - reading.offset, 0)]
-        if weapon.span.start >= number.span.end - 1 and len(gap) <= 45 and _GAP.match(gap) and not re.search(r"\d|\b(?:and|were|was|by|over|in)\b|,", gap):
+        if (
+            weapon.span.start >= number.span.end - 1
+            and len(gap) <= 45
+            and _GAP.match(gap)
+            and not re.search(r"\d|\b(?:and|were|was|by|over|in)\b|,", gap)
+        ):
             return weapon
     person = PERSONS.search(after[:50])
     if person and not re.search(r"\d|,|\b(?:were|was|by|and|missiles?|drones?)\b", after[: person.start()]):
@@ -87,12 +99,21 @@ def _thing(reading: Reading, number: Number) -> Weapon | str | None:
 
 
 def _counts_other(reading: Reading, number: Number) -> bool:
-    """"seven regions", "four floors": a number of something else is no ellipsis."""
+    """ "seven regions", "four floors": a number of something else is no ellipsis."""
     token = _token(reading, number.span)
-    if token.dep_ in ("nummod", "compound", "amod", "quantmod") and token.head.pos_ in ("NOUN", "PROPN") and token.head.i > token.i:
+    if (
+        token.dep_ in ("nummod", "compound", "amod", "quantmod")
+        and token.head.pos_ in ("NOUN", "PROPN")
+        and token.head.i > token.i
+    ):
         return True
     after = reading.text[number.span.end - reading.offset :]
-    return bool(re.match(r"(?: of)?(?: the| these| its| his)? (?!more|other|others|were|was|of|had|have|dead|killed|wounded|injured|in|over|above|on|and|by|to|at)[a-z]+s\b", after)) and not re.match(r" (?:as|was|towards)", after)
+    return bool(
+        re.match(
+            r"(?: of)?(?: the| these| its| his)? (?!more|other|others|were|was|of|had|have|dead|killed|wounded|injured|in|over|above|on|and|by|to|at)[a-z]+s\b",
+            after,
+        )
+    ) and not re.match(r" (?:as|was|towards)", after)
 
 
 def _claim(reading: Reading, number: Number, thing: Weapon | str | None, current: Weapon | None) -> list[Claim]:
@@ -113,7 +134,21 @@ def _claim(reading: Reading, number: Number, thing: Weapon | str | None, current
             continue
         before = reading.text[max(0, number.span.start - reading.offset - 30) : number.span.start - reading.offset]
         total = not _SUBSET.search(before)
-        out.append(Claim(metric, subject, model, who, number.low, number.high, number.qualifier, number.span, rule, reading.number, total))
+        out.append(
+            Claim(
+                metric,
+                subject,
+                model,
+                who,
+                number.low,
+                number.high,
+                number.qualifier,
+                number.span,
+                rule,
+                reading.number,
+                total,
+            )
+        )
     return out
 
 
@@ -126,12 +161,26 @@ def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> li
     inner = _relative(token, usable)
     outer = _climb(token, usable)
     lead = reading.text[: number.span.start - reading.offset]
-    if re.search(r"(?:\b[Oo]f|[Oo]ut of|than) (?:the |a total of |some |about |all |those )*$", lead) and inner is None and not human:
-        inner = Metric.LAUNCHED if any(t.metric is Metric.LAUNCHED for t in usable) or re.search(r"^\W*(?:[Oo]ut of|[Oo]f)", lead) or re.search(r"\d+ (?:out )?of (?:the )?$|\w+ (?:out )?of (?:the )?$", lead) else None
+    if (
+        re.search(r"(?:\b[Oo]f|[Oo]ut of|than) (?:the |a total of |some |about |all |those )*$", lead)
+        and inner is None
+        and not human
+    ):
+        inner = (
+            Metric.LAUNCHED
+            if any(t.metric is Metric.LAUNCHED for t in usable)
+            or re.search(r"^\W*(?:[Oo]ut of|[Oo]f)", lead)
+            or re.search(r"\d+ (?:out )?of (?:the )?$|\w+ (?:out )?of (?:the )?$", lead)
+            else None
+        )
         return [(inner, "n_of_m")] if inner else []
     if number.whole and outer in (Metric.DOWNED, Metric.LOST) and not human:
         return [(outer, "all_n"), (Metric.LAUNCHED, "all_n")]
-    if inner is Metric.LAUNCHED and outer is Metric.DOWNED and re.match(r"\W*(?:of|out of)\b", reading.text, re.IGNORECASE):
+    if (
+        inner is Metric.LAUNCHED
+        and outer is Metric.DOWNED
+        and re.match(r"\W*(?:of|out of)\b", reading.text, re.IGNORECASE)
+    ):
         return [(inner, "n_of_m")]
     if outer is not None:
         return [(outer, "count_noun")]
@@ -182,8 +231,13 @@ def _relative(token: Token, usable: list[Trigger]) -> Metric | None:
 
 
 def _nearest(reading: Reading, number: Number, usable: list[Trigger]) -> Metric | None:
-    close = [t for t in usable if abs(t.span.start - number.span.end) < 60 and "\n" not in reading.text]
-    return min(close, key=lambda t: min(abs(t.span.start - number.span.end), abs(number.span.start - t.span.end)), default=Trigger(number.span, None)).metric  # type: ignore[arg-type]
+    """The metric word within 60 characters, for sentences the parser lost."""
+
+    def gap(trigger: Trigger) -> int:
+        return min(abs(trigger.span.start - number.span.end), abs(number.span.start - trigger.span.end))
+
+    close = [t for t in usable if gap(t) < 60 and "\n" not in reading.text]
+    return min(close, key=gap).metric if close else None
 
 
 def _carried(found: list[Claim]) -> list[Claim]:
@@ -192,18 +246,33 @@ def _carried(found: list[Claim]) -> list[Claim]:
 
 
 def _single_persons(reading: Reading, found: list[Claim]) -> list[Claim]:
-    """"a man and a woman died" -> 2; "a woman was killed" -> 1. Only where no number counts persons for that metric."""
+    """ "a man and a woman died" -> 2; "a woman was killed" -> 1. Only where no number counts persons for that metric."""
     counted = {c.metric for c in found if c.subject is Subject.PERSON}
     groups: dict[Metric, list[Span]] = {}
     for match in _ONE.finditer(reading.text):
         span = Span(match.start() + reading.offset, match.end() + reading.offset)
         token = _token(reading, span)
         usable = [t for t in reading.triggers if t.metric in (Metric.KILLED, Metric.INJURED)]
-        metric = _climb(token, usable) if token.dep_ in ("nsubj", "nsubjpass", "dobj", "conj", "appos", "attr") else None
+        metric = (
+            _climb(token, usable) if token.dep_ in ("nsubj", "nsubjpass", "dobj", "conj", "appos", "attr") else None
+        )
         if metric is not None and metric not in counted and not any(span.overlaps(c.span) for c in found):
             groups.setdefault(metric, []).append(span)
     out = []
     for metric, spans in groups.items():
         hull = Span(spans[0].start, spans[-1].end)
-        out.append(Claim(metric, Subject.PERSON, None, None, len(spans), len(spans), Qualifier.EXACT, hull, "single_persons", reading.number))
+        out.append(
+            Claim(
+                metric,
+                Subject.PERSON,
+                None,
+                None,
+                len(spans),
+                len(spans),
+                Qualifier.EXACT,
+                hull,
+                "single_persons",
+                reading.number,
+            )
+        )
     return out

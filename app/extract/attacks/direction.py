@@ -15,7 +15,15 @@ _THINGS = (
     r"(?:drones?|missiles?|attacks?|strikes?|airstrikes?|shelling|bombardment|barrage|assault|raid|bombs?|rockets?|artillery|forces|troops|army|military|UAVs?|aircraft|warplanes?|occupiers|invaders|shells?|salvo|jets)"
 )
 _ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out)"
-GROUPS = {"houthi": "Houthis", "houthis": "Houthis", "hamas": "Hamas", "hezbollah": "Hezbollah", "rsf": "Rapid Support Forces", "rapid support forces": "Rapid Support Forces", "islamic jihad": "Palestinian Islamic Jihad"}
+GROUPS = {
+    "houthi": "Houthis",
+    "houthis": "Houthis",
+    "hamas": "Hamas",
+    "hezbollah": "Hezbollah",
+    "rsf": "Rapid Support Forces",
+    "rapid support forces": "Rapid Support Forces",
+    "islamic jihad": "Palestinian Islamic Jihad",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,13 @@ def _names() -> dict[str, str]:
 
 @functools.cache
 def _actor() -> str:
-    words = {w for r in rows("countries.csv") for f in ("name", "demonyms", "aliases", "capitals") for w in r[f].split(";") if w}
+    words = {
+        w
+        for r in rows("countries.csv")
+        for f in ("name", "demonyms", "aliases", "capitals")
+        for w in r[f].split(";")
+        if w
+    }
     words |= {"Houthi", "Houthis", "Hamas", "Hezbollah", "RSF", "Rapid Support Forces", "Islamic Jihad"}
     return "(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
 
@@ -51,12 +65,24 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
         (0, re.compile(rf"{actor} {filler}{arms}\b")),
         (1, re.compile(rf"{actor} (?:{_THINGS} )?{_ACTS}\b")),
         (1, re.compile(rf"{actor} {_THINGS}\b")),
-        (2, re.compile(rf"\b(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage)(?: \w+){{0,4}}? by (?:the )?{actor}")),
-        (2, re.compile(rf"\b(?:missiles?|drones?|rockets?|attacks?|strikes?|barrage|assault) (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)")),
+        (
+            2,
+            re.compile(
+                rf"\b(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage)(?: \w+){{0,4}}? by (?:the )?{actor}"
+            ),
+        ),
+        (
+            2,
+            re.compile(
+                rf"\b(?:missiles?|drones?|rockets?|attacks?|strikes?|barrage|assault) (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)"
+            ),
+        ),
     )
 
 
-_SHIELD = re.compile(r"air defen[cs]es?|air force|defen[cs]e ministry|defen[cs]e forces|defenders|military administration")
+_SHIELD = re.compile(
+    r"air defen[cs]es?|air force|defen[cs]e ministry|defen[cs]e forces|defenders|military administration"
+)
 
 
 def attacker_in(text: str, offset: int) -> Actor | None:
@@ -67,7 +93,13 @@ def attacker_in(text: str, offset: int) -> Actor | None:
             shield = _SHIELD.search(match.group()) and not re.search(rf"\b{_ACTS}\b", match.group())
             name = None if shield else _names().get(fold(match["actor"]))
             if name:
-                found.append((rank, match.start("actor"), Actor(name, Span(match.start("actor") + offset, match.end("actor") + offset))))
+                found.append(
+                    (
+                        rank,
+                        match.start("actor"),
+                        Actor(name, Span(match.start("actor") + offset, match.end("actor") + offset)),
+                    )
+                )
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 

@@ -14,13 +14,26 @@ PERSONS = re.compile(
     r"fighters|militants|crew members?|sailors|locals|paramedics|journalists|tourists|students|minors|man|woman|child|boy|girl|person|infant|baby|family members)\b",
     re.IGNORECASE,
 )
-WHO = {"children": "children", "child": "children", "kids": "children", "minors": "children", "civilians": "civilians", "civilian": "civilians", "soldiers": "soldiers", "servicemen": "soldiers", "women": "women"}
+WHO = {
+    "children": "children",
+    "child": "children",
+    "kids": "children",
+    "minors": "children",
+    "civilians": "civilians",
+    "civilian": "civilians",
+    "soldiers": "soldiers",
+    "servicemen": "soldiers",
+    "women": "women",
+}
 ATTACK_NOUN = re.compile(
     r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched)\b",
     re.IGNORECASE,
 )
 ARTILLERY = re.compile(r"\b(?:shell(?:ing|ed|s|ings)|artillery|mortars?|MLRS|rockets?|Grad|cannon)\b", re.IGNORECASE)
-AIRSTRIKE = re.compile(r"\b(?:air ?strikes?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|fighter jets?)\b", re.IGNORECASE)
+AIRSTRIKE = re.compile(
+    r"\b(?:air ?strikes?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|fighter jets?)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +55,18 @@ class Trigger:
 
 @functools.cache
 def _weapons() -> tuple[tuple[Subject, str | None, re.Pattern[str]], ...]:
-    return tuple((Subject(r["subject"]), r["model"] or None, re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w])")) for r in rows("weapons.csv"))
+    return tuple(
+        (Subject(r["subject"]), r["model"] or None, re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w])"))
+        for r in rows("weapons.csv")
+    )
 
 
 @functools.cache
 def _triggers() -> tuple[tuple[Metric, re.Pattern[str]], ...]:
-    return tuple((Metric(r["metric"]), re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w-])", re.IGNORECASE)) for r in rows("attack_verbs.csv"))
+    return tuple(
+        (Metric(r["metric"]), re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w-])", re.IGNORECASE))
+        for r in rows("attack_verbs.csv")
+    )
 
 
 def weapons(text: str, offset: int = 0) -> list[Weapon]:

@@ -6,8 +6,29 @@ from dataclasses import dataclass
 from app.domain.document import Span
 from app.domain.vocabulary import Qualifier
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORDS = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[1:10])}))?|{'|'.join(_UNITS[1:])})(?: hundred(?: and \w+(?:-\w+)?)?)?|(?:a|one) hundred|both|a dozen|two dozen|three dozen"
 _DIGITS = r"\d{1,3}(?:[, ]\d{3})+|\d{1,6}"
@@ -61,7 +82,9 @@ def numbers(text: str) -> list[Number]:
         if match["percent"] or low is None:
             continue
         high = value(match["high"]) if match["high"] else low
-        qualifier = next((q for q in _QUALIFIER if match[q.value]), Qualifier.RANGE if match["high"] else Qualifier.EXACT)
+        qualifier = next(
+            (q for q in _QUALIFIER if match[q.value]), Qualifier.RANGE if match["high"] else Qualifier.EXACT
+        )
         end = match.end("high") if match["high"] else match.end("number")
         whole = bool(match["all"]) or match["number"].lower() == "both"
         found.append(Number(Span(match.start("number"), end), low, high if high is not None else low, qualifier, whole))

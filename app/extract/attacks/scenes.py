@@ -20,9 +20,13 @@ _UNREAL = re.compile(
     r"\b(?:would|could|may|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
     re.IGNORECASE,
 )
-_MANY_DAYS = re.compile(r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|per (?:day|week)|over the (?:week|month)|since (?:February|\d{4}|the start)|clashes|combat engagements|in total since)\b", re.IGNORECASE)
+_MANY_DAYS = re.compile(
+    r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|per (?:day|week)|over the (?:week|month)|since (?:February|\d{4}|the start)|clashes|combat engagements|in total since)\b",
+    re.IGNORECASE,
+)
 _STRUCK = re.compile(
-    r"\b(?:struck|hit|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|wounded|injured|damaged|destroyed|raid|barrage|crashed|landed|fell)\b", re.IGNORECASE
+    r"\b(?:struck|hit|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|wounded|injured|damaged|destroyed|raid|barrage|crashed|landed|fell)\b",
+    re.IGNORECASE,
 )
 
 
@@ -48,13 +52,20 @@ class Scene:
 
     @property
     def day(self) -> date | None:
-        fixed = [h for h in self.hits if h.precision is DatePrecision.DAY and h.end and h.rule in ("month_day", "day_month", "iso", "weekday")]
+        fixed = [
+            h
+            for h in self.hits
+            if h.precision is DatePrecision.DAY and h.end and h.rule in ("month_day", "day_month", "iso", "weekday")
+        ]
         return fixed[0].end if fixed else None
 
     @property
     def regional(self) -> bool:
         """The counts are those of one place: "in his region", "over the Mykolaiv region"."""
-        return bool(re.search(r"\b(?:region|oblast|district|city|over|above|there|territory)\b", self.text)) and len(self.countries) <= 2
+        return (
+            bool(re.search(r"\b(?:region|oblast|district|city|over|above|there|territory)\b", self.text))
+            and len(self.countries) <= 2
+        )
 
 
 def is_background(text: str, hits: list[DateHit], published: datetime | None) -> bool:

@@ -17,7 +17,9 @@ from app.extract.quotes.marks import Run, marked_runs, words
 from app.extract.quotes.speakers import Memory, chunk, ref_to, refer, subject_of
 
 _MIN_WORDS = 3
-_PLAN = re.compile(r"^\s*(?:plan|doctrine|operation|initiative|summit|movie|film|book|programme|program|project)\b", re.IGNORECASE)
+_PLAN = re.compile(
+    r"^\s*(?:plan|doctrine|operation|initiative|summit|movie|film|book|programme|program|project)\b", re.IGNORECASE
+)
 
 
 @dataclass
@@ -86,7 +88,9 @@ def _cues(ctx: Context, marked: list[Span]) -> dict[int, list[Token]]:
 
 
 # ---------------------------------------------------------------- attribution
-def _attribute(ctx: Context, number: int, pieces: list[Piece], cues: list[Token], memory: Memory, everything: list[Piece]) -> None:
+def _attribute(
+    ctx: Context, number: int, pieces: list[Piece], cues: list[Token], memory: Memory, everything: list[Piece]
+) -> None:
     for piece in pieces:
         index = everything.index(piece) if len(everything) < 2_000 else 0
         previous = everything[index - 1] if index else None
@@ -110,7 +114,9 @@ def _cue_for(ctx: Context, piece: Piece, cues: list[Token]) -> Token | None:
     behind = [c for c in cues if c.idx >= span.end and _same_stretch(ctx, span.end, c.idx)]
     before = [c for c in cues if c.idx < span.start and _same_stretch(ctx, c.idx, span.start)]
     tail = span.of(ctx.text)[-1:]
-    if behind and (tail in ",?!-—" or (tail not in "." and _lead_in(ctx, span)) or ctx.text[span.end + 1 : span.end + 2] == ","):
+    if behind and (
+        tail in ",?!-—" or (tail not in "." and _lead_in(ctx, span)) or ctx.text[span.end + 1 : span.end + 2] == ","
+    ):
         return behind[0]
     if before:
         strong = [c for c in before if cue_verbs()[c.lemma_.lower()] == "strong"]
@@ -126,7 +132,14 @@ def _lead_in(ctx: Context, span: Span) -> bool:
 def _same_stretch(ctx: Context, start: int, end: int) -> bool:
     """No sentence ends between: full stops inside marks and abbreviations do not count."""
     between = re.sub(r"[“\"«][^”\"»\n]*[”\"»]", "", ctx.text[start:end])
-    return end - start < 600 and "\n" not in between and not re.search(r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<!Gen)(?<!Mr)[.!?][”\"’]? +[“\"«]?[A-Z]", between + " X" if between.rstrip().endswith((".", "!", "?")) else between)
+    return (
+        end - start < 600
+        and "\n" not in between
+        and not re.search(
+            r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<!Gen)(?<!Mr)[.!?][”\"’]? +[“\"«]?[A-Z]",
+            between + " X" if between.rstrip().endswith((".", "!", "?")) else between,
+        )
+    )
 
 
 def _by_cue(ctx: Context, piece: Piece, cue: Token, number: int, memory: Memory) -> None:
@@ -138,7 +151,7 @@ def _by_cue(ctx: Context, piece: Piece, cue: Token, number: int, memory: Memory)
         piece.speaker = _beside(ctx, cue, piece.run.span)
     if subject is not None and not inside and piece.speaker is None:
         piece.speaker = refer(ctx, subject, number, memory)
-    if piece.speaker is None or piece.speaker.entity is None and subject is None:
+    if piece.speaker is None or (piece.speaker.entity is None and subject is None):
         piece.speaker = _beside(ctx, cue, piece.run.span) or piece.speaker
     if cue.lemma_ == "tell" or subject is not None:
         return
@@ -148,9 +161,16 @@ def _by_cue(ctx: Context, piece: Piece, cue: Token, number: int, memory: Memory)
 def _beside(ctx: Context, cue: Token, run: Span) -> Ref | None:
     """The nearest person or organisation to the cue outside the marks, in its paragraph."""
     paragraph = next(p for p in ctx.paragraphs if p.start <= cue.idx < p.end + 1)
-    near = [p for p in ctx.index.within(paragraph) if p[1].kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.GROUP) and not run.overlaps(p[0].at.span)]
+    near = [
+        p
+        for p in ctx.index.within(paragraph)
+        if p[1].kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.GROUP)
+        and not run.overlaps(p[0].at.span)
+    ]
     near = [p for p in near if abs(p[0].at.span.start - cue.idx) < 120 and p[1].name not in {n for n, _ in media()}]
-    best = min(near, key=lambda p: (p[1].kind is not EntityKind.PERSON, abs(p[0].at.span.start - cue.idx)), default=None)
+    best = min(
+        near, key=lambda p: (p[1].kind is not EntityKind.PERSON, abs(p[0].at.span.start - cue.idx)), default=None
+    )
     return ref_to(best) if best else None
 
 
@@ -158,18 +178,27 @@ _ACCORDING = re.compile(r"according to (?:the |a |an )?", re.IGNORECASE)
 
 
 def _by_pattern(ctx: Context, piece: Piece, memory: Memory) -> None:
-    """"according to X", "X: “…”"."""
+    """ "according to X", "X: “…”"."""
     paragraph, span = ctx.paragraphs[piece.paragraph], piece.run.span
     for match in _ACCORDING.finditer(ctx.text, paragraph.start, paragraph.end):
         words_at = ctx.doc.char_span(match.start(), match.start() + len("according to"), alignment_mode="expand")
         subject = next((c for c in words_at[-1].children if c.dep_ == "pobj"), None) if words_at is not None else None
         speaker = refer(ctx, subject, piece.paragraph, memory) if subject is not None else None
-        if speaker and subject is not None and not span.start <= subject.idx < span.end and _same_stretch(ctx, min(span.end, match.start()), max(span.start, match.start())):
+        if (
+            speaker
+            and subject is not None
+            and not span.start <= subject.idx < span.end
+            and _same_stretch(ctx, min(span.end, match.start()), max(span.start, match.start()))
+        ):
             piece.speaker, piece.cue_at = speaker, ctx.cut(match.start(), match.start() + len("according to"))
             return
     lead = ctx.text[paragraph.start : span.start - 1].rstrip(" “\"'‘«")
     if lead.endswith(":"):
-        named = [p for p in ctx.index.within(Span(paragraph.start, span.start)) if p[1].kind in (EntityKind.PERSON, EntityKind.ORGANIZATION)]
+        named = [
+            p
+            for p in ctx.index.within(Span(paragraph.start, span.start))
+            if p[1].kind in (EntityKind.PERSON, EntityKind.ORGANIZATION)
+        ]
         if named:
             piece.speaker = ref_to(named[-1])
 
@@ -180,7 +209,13 @@ def _by_neighbour(ctx: Context, piece: Piece, previous: Piece | None, number: in
     if previous is not None and previous.speaker and previous.paragraph == number:
         piece.speaker, piece.cue, piece.cue_at = previous.speaker, previous.cue, previous.cue_at
         piece.joined, piece.confidence = True, min(previous.confidence, 0.88)
-    elif alone and previous is not None and previous.speaker and number - previous.paragraph == 1 and not previous.run.closed:
+    elif (
+        alone
+        and previous is not None
+        and previous.speaker
+        and number - previous.paragraph == 1
+        and not previous.run.closed
+    ):
         piece.speaker, piece.cue, piece.cue_at, piece.joined = previous.speaker, previous.cue, previous.cue_at, True
     elif alone or words(ctx.text, piece.run.span) >= 6:
         known = memory.person(number) or memory.organization(number)
@@ -208,7 +243,13 @@ def _grouped(ctx: Context, pieces: list[Piece]) -> list[Quote]:
     for piece in pieces:
         last = groups[-1][-1] if groups else None
         same_cue = last is not None and piece.cue is not None and last.cue is not None and piece.cue.i == last.cue.i
-        if last is not None and (same_cue or piece.joined) and piece.speaker and last.speaker and piece.speaker.name == last.speaker.name:
+        if (
+            last is not None
+            and (same_cue or piece.joined)
+            and piece.speaker
+            and last.speaker
+            and piece.speaker.name == last.speaker.name
+        ):
             groups[-1].append(piece)
         else:
             groups.append([piece])
@@ -222,21 +263,37 @@ def _quote(ctx: Context, group: list[Piece]) -> Quote:
     sentence = _sentence(ctx, first.cue_at.span.start if first.cue_at else first.run.span.start, first.run.span)
     clause = _clause(ctx, first, sentence) if kind is QuoteKind.MIXED else None
     spans = [p.run.span for p in group]
-    return Quote(kind, parts, first.speaker, first.cue_at, _medium(ctx, sentence, spans), clause, _said_on(ctx, sentence), first.confidence if first.speaker else 0.4)
+    return Quote(
+        kind,
+        parts,
+        first.speaker,
+        first.cue_at,
+        _medium(ctx, sentence, spans),
+        clause,
+        _said_on(ctx, sentence),
+        first.confidence if first.speaker else 0.4,
+    )
 
 
 def _is_sentence(ctx: Context, piece: Piece) -> bool:
     body = piece.run.span.of(ctx.text)
     lead = ctx.text[max(0, piece.run.span.start - 4) : piece.run.span.start - 1].rstrip()
     opens = body[0].isupper() or body[0].isdigit()
-    return opens and (words(ctx.text, piece.run.span) > 4 or body[-1] in ".,!?") and (not lead or lead[-1] in ".,:;!?—–-”\"" or body[-1] in ".!?,")
+    return (
+        opens
+        and (words(ctx.text, piece.run.span) > 4 or body[-1] in ".,!?")
+        and (not lead or lead[-1] in '.,:;!?—–-”"' or body[-1] in ".!?,")
+    )
 
 
 def _sentence(ctx: Context, at: int, run: Span) -> Span:
     """From the start of the cue's sentence (or the run) to its end, within the paragraph."""
     paragraph = next(p for p in ctx.paragraphs if p.start <= run.start <= p.end)
     low, high = min(at, run.start), max(at, run.end)
-    start = max((m.end() for m in re.finditer(r"[.!?][”\"’]? ", ctx.text[paragraph.start : low])), default=0) + paragraph.start
+    start = (
+        max((m.end() for m in re.finditer(r"[.!?][”\"’]? ", ctx.text[paragraph.start : low])), default=0)
+        + paragraph.start
+    )
     stop = re.search(r"[.!?](?=[”\"’]?(?: [A-Z“\"]|$))", ctx.text[high : paragraph.end])
     return Span(start, high + stop.end() if stop else paragraph.end)
 
@@ -276,7 +333,7 @@ def _said_on(ctx: Context, sentence: Span) -> date | None:
 
 # ---------------------------------------------------------------- indirect
 def _indirect(ctx: Context, cues: dict[int, list[Token]], marked: list[Span]) -> list[Quote]:
-    """"X said (that) …" without marks: the clause is the content; lower confidence, the words are the writer's."""
+    """ "X said (that) …" without marks: the clause is the content; lower confidence, the words are the writer's."""
     memory, found = Memory(), []
     for number in sorted(cues):
         for cue in cues[number]:
@@ -296,7 +353,12 @@ def _reported(ctx: Context, cue: Token, number: int, memory: Memory, marked: lis
         return None
     start, end = content.left_edge.idx, content.right_edge.idx + len(content.right_edge.text)
     span = Span(start, end) if end > start else None
-    if span is None or span.start <= cue.idx < span.end or any(span.overlaps(m) for m in marked) or "\n" in span.of(ctx.text).strip():
+    if (
+        span is None
+        or span.start <= cue.idx < span.end
+        or any(span.overlaps(m) for m in marked)
+        or "\n" in span.of(ctx.text).strip()
+    ):
         return None
     speaker = refer(ctx, subject, number, memory)
     if speaker is None:

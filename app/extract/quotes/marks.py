@@ -70,7 +70,11 @@ def _closes(text: str, i: int, paragraph: Span, mark: str) -> bool:
         return char in _DOUBLE_CLOSE or (mark == "„" and char == "“")
     if char not in "’'":
         return False
-    return not after.isalnum() and not text[i - 1].isspace() and not (text[i - 1] == "s" and re.match(r" [a-z]", text[i + 1 : i + 3] or "") is not None)
+    return (
+        not after.isalnum()
+        and not text[i - 1].isspace()
+        and not (text[i - 1] == "s" and re.match(r" [a-z]", text[i + 1 : i + 3] or "") is not None)
+    )
 
 
 def words(text: str, span: Span) -> int:

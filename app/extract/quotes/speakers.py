@@ -108,27 +108,45 @@ def _person_before(ctx: Context, at: int) -> Ref | None:
 
 
 def _role(ctx: Context, subject: Token) -> Ref | None:
-    """"the governor", "the Ukrainian president" -> the nearest person above who holds that office."""
+    """ "the governor", "the Ukrainian president" -> the nearest person above who holds that office."""
     noun = subject.lemma_.lower()
     if not ROLE.search(noun):
         return None
-    modifiers = {c.lemma_.lower() for c in subject.children if c.dep_ in ("amod", "compound", "poss") and c.pos_ in ("PROPN", "ADJ", "NOUN")}
-    holders = [e for m, e in ctx.index.ordered if e.kind is EntityKind.PERSON and e.role and noun in e.role.text.lower() and m.at.span.start <= subject.idx]
+    modifiers = {
+        c.lemma_.lower()
+        for c in subject.children
+        if c.dep_ in ("amod", "compound", "poss") and c.pos_ in ("PROPN", "ADJ", "NOUN")
+    }
+    holders = [
+        e
+        for m, e in ctx.index.ordered
+        if e.kind is EntityKind.PERSON and e.role and noun in e.role.text.lower() and m.at.span.start <= subject.idx
+    ]
     fitting = [e for e in holders if e.role and (not modifiers or any(m in e.role.text.lower() for m in modifiers))]
     return _chunk_ref(ctx, subject, fitting[-1]) if fitting else None
 
 
 def _institution(ctx: Context, subject: Token) -> Ref | None:
-    """"the ministry", "the military" -> the last organisation above whose name ends so."""
+    """ "the ministry", "the military" -> the last organisation above whose name ends so."""
     noun = subject.lower_
-    found = [e for m, e in ctx.index.ordered if e.kind in _ACTORS and m.at.span.start <= subject.idx and (e.name.lower().endswith(noun) or m.at.text.lower().endswith(noun))]
+    found = [
+        e
+        for m, e in ctx.index.ordered
+        if e.kind in _ACTORS
+        and m.at.span.start <= subject.idx
+        and (e.name.lower().endswith(noun) or m.at.text.lower().endswith(noun))
+    ]
     return _chunk_ref(ctx, subject, found[-1]) if found else None
 
 
 def chunk(ctx: Context, token: Token) -> Quoted:
     """The noun phrase around a token without its relative clauses."""
     left = token
-    while left.i > 0 and left.nbor(-1).dep_ in ("compound", "amod", "nmod", "poss", "case", "det", "nummod") and left.nbor(-1).i >= token.left_edge.i:
+    while (
+        left.i > 0
+        and left.nbor(-1).dep_ in ("compound", "amod", "nmod", "poss", "case", "det", "nummod")
+        and left.nbor(-1).i >= token.left_edge.i
+    ):
         left = left.nbor(-1)
     return ctx.cut(left.idx, token.idx + len(token.text))
 

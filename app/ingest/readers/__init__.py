@@ -17,7 +17,9 @@ READERS: dict[str, Reader] = {
 }
 
 
-def read(page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None) -> Document:
+def read(
+    page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None
+) -> Document:
     """The Document of a page; what the caller knows (title, time, URL) goes before what the page says.
 
     Raises EmptyText when nothing readable is left, UnreadablePage for a type without a reader.

@@ -51,14 +51,19 @@ def _item(entry: Mapping[str, Any]) -> FeedItem | None:
     if url is None and not guid:
         return None
     title = entry.get("title")
-    return FeedItem(url=url, guid=str(guid) if guid else None, title=title if isinstance(title, str) else None, published_at=_time(entry))
+    return FeedItem(
+        url=url,
+        guid=str(guid) if guid else None,
+        title=title if isinstance(title, str) else None,
+        published_at=_time(entry),
+    )
 
 
 def _time(entry: Mapping[str, Any]) -> datetime | None:
     parsed = entry.get("published_parsed") or entry.get("updated_parsed")
     if parsed and not isinstance(parsed, str):
         try:
-            return datetime(*tuple(parsed)[:6], tzinfo=UTC)
+            return datetime(*tuple(parsed)[:6]).replace(tzinfo=UTC)  # noqa: DTZ001
         except (TypeError, ValueError):
             return None
     for name in ("published", "updated", "date_published"):

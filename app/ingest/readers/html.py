@@ -16,13 +16,30 @@ from app.core.errors import EmptyText
 from app.domain.document import Document, Page
 from app.ingest.readers.text import decode, document
 
-_LIVE_TYPES = {"NewsArticle", "Article", "ReportageNewsArticle", "LiveBlogPosting", "BlogPosting", "AnalysisNewsArticle"}
-_META_TIMES = ("article:published_time", "og:published_time", "datePublished", "pubdate", "publish-date", "date", "DC.date.issued")
+_LIVE_TYPES = {
+    "NewsArticle",
+    "Article",
+    "ReportageNewsArticle",
+    "LiveBlogPosting",
+    "BlogPosting",
+    "AnalysisNewsArticle",
+}
+_META_TIMES = (
+    "article:published_time",
+    "og:published_time",
+    "datePublished",
+    "pubdate",
+    "publish-date",
+    "date",
+    "DC.date.issued",
+)
 _MODIFIED = ("article:modified_time", "og:updated_time", "dateModified", "lastmod")
 _SKEW = timedelta(days=1)
 
 
-def read_html(page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None) -> Document:
+def read_html(
+    page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None
+) -> Document:
     """Raises EmptyText when no body text is found."""
     source = decode(page)
     tree = _tree(source)
@@ -53,7 +70,9 @@ def _tree(source: str) -> Any | None:
 
 def _body(source: str, tree: Any | None) -> str | None:
     """Main text; a fragment that trafilatura refuses (a few paragraphs) is taken as it is."""
-    text = trafilatura.extract(source, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False)
+    text = trafilatura.extract(
+        source, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False
+    )
     if text:
         return re.sub(r"\n", "\n\n", text)
     if tree is None:
@@ -73,7 +92,10 @@ def _facts(tree: Any | None) -> dict[str, str]:
         _keep(facts, "json_ld", node.get("datePublished"))
         _keep(facts, "modified", node.get("dateModified"))
         _keep(facts, "byline", _author(node.get("author")))
-    metas = {(m.get("property") or m.get("name") or m.get("itemprop") or "").strip(): m.get("content") for m in tree.iter("meta")}
+    metas = {
+        (m.get("property") or m.get("name") or m.get("itemprop") or "").strip(): m.get("content")
+        for m in tree.iter("meta")
+    }
     for name in _META_TIMES:
         _keep(facts, "meta", metas.get(name))
     for name in _MODIFIED:

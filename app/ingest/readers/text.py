@@ -18,9 +18,13 @@ def decode(page: Page) -> str:
     return page.body.decode("cp1252", errors="replace")
 
 
-def read_text(page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None) -> Document:
+def read_text(
+    page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None
+) -> Document:
     """Raises EmptyText when nothing but clutter came."""
-    return document(decode(page), page, title=title, published_at=published_at, url=url, rule="given" if published_at else None)
+    return document(
+        decode(page), page, title=title, published_at=published_at, url=url, rule="given" if published_at else None
+    )
 
 
 def document(
