@@ -1,0 +1,77 @@
+"""Who said what. Sentences are our own."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.vocabulary import QuoteKind
+from app.extract.parse import paragraphs
+from app.extract.quotes import find_quotes
+from app.extract.quotes.marks import marked_runs
+
+CASES = [
+    # cue behind the marks
+    ("“We will rebuild the bridge before winter,” Mayor Olena Marchenko said.", "We will rebuild the bridge before winter,", "Olena Marchenko"),
+    # cue before, straight marks
+    ('Governor Ivan Petrenko said: "The power is back in most districts."', "The power is back in most districts.", "Ivan Petrenko"),
+    # a fragment inside a reported clause
+    ("Petro Savchenko said the town had been “hit by three waves of drones” since midnight.", "hit by three waves of drones", "Petro Savchenko"),
+    # an organisation speaks
+    ("“All units returned to base,” the Ukrainian Air Force said on Telegram.", "All units returned to base,", "Ukrainian Air Force"),
+    # a pronoun in the next paragraph
+    ("Anna Kovalenko said the school was closed.\n\n“The roof is gone,” she added.", "The roof is gone,", "Anna Kovalenko"),
+    # apposition with a second person between speaker and cue
+    ("“Nobody slept that night,” Roman Bondar, an adviser to President Volodymyr Zelenskyy, wrote on Facebook.", "Nobody slept that night,", "Roman Bondar"),
+    # guillemets
+    ("«We count every window,» said Oksana Lytvyn.", "We count every window,", "Oksana Lytvyn"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "speaker"), CASES)
+def test_direct(context, text: str, words: str, speaker: str) -> None:  # type: ignore[no-untyped-def]
+    (quote,) = [q for q in find_quotes(context(text)) if q.kind is not QuoteKind.INDIRECT]
+    assert [p.text for p in quote.parts] == [words]
+    assert quote.speaker is not None and quote.speaker.name == speaker
+    assert quote.cue is not None
+
+
+def test_a_quote_split_by_its_cue_has_two_parts(context) -> None:  # type: ignore[no-untyped-def]
+    text = "“The pumps are working again,” Olena Marchenko said. “Please save water until Friday.”"
+    (quote,) = [q for q in find_quotes(context(text)) if q.kind is not QuoteKind.INDIRECT]
+    assert [p.text for p in quote.parts] == ["The pumps are working again,", "Please save water until Friday."]
+    assert quote.text == "The pumps are working again, Please save water until Friday."
+
+
+def test_medium(context) -> None:  # type: ignore[no-untyped-def]
+    (quote,) = [q for q in find_quotes(context(CASES[3][0])) if q.medium]
+    assert quote.medium is not None and quote.medium.name == "Telegram"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister presented his “victory plan” in Brussels.",  # the name of a plan
+        "They fired so-called “kamikaze” drones at the port.",  # a scare quote
+        "The soldiers' families met in the mayor's office on Friday.",  # apostrophes
+    ],
+)
+def test_no_quotes(context, text: str) -> None:  # type: ignore[no-untyped-def]
+    assert [q for q in find_quotes(context(text)) if q.kind is not QuoteKind.INDIRECT] == []
+
+
+def test_an_indirect_statement_is_less_certain(context) -> None:  # type: ignore[no-untyped-def]
+    (quote,) = find_quotes(context("Olena Marchenko said that the bridge would open on Monday."))
+    assert quote.kind is QuoteKind.INDIRECT and quote.confidence < 0.8
+
+
+def test_an_unclosed_mark_ends_with_its_paragraph() -> None:
+    text = "“We wait for news\n\nThe town is quiet. “We sleep in turns,” she said."
+    runs = [r.span.of(text) for r in marked_runs(text, paragraphs(text))]
+    assert runs == ["We wait for news", "We sleep in turns,"]
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="“”\"'‘’«»ab ,.\n", max_size=120))
+def test_marks_never_raise_and_slice_back(text: str) -> None:
+    for run in marked_runs(text, paragraphs(text)):
+        assert run.span.of(text).strip()
