@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.tokens import Span as SpacySpan
 
 from app.domain.document import Span
 
@@ -58,6 +59,16 @@ def windows(text: str, *, size: int = WINDOW) -> Iterator[Span]:
         start = cut
     if start < len(text) or start == 0:
         yield Span(start, len(text))
+
+
+def sentences(doc: Doc) -> Iterator[SpacySpan]:
+    """The parser's sentences, joined where it broke one without a full stop or line break ("Russian | forces shelled …")."""
+    start = 0
+    for sent in doc.sents:
+        closed = "\n" in sent[-1].text or sent.text.rstrip().endswith((".", "!", "?", ":", "”", '"', "’", "…", ")"))
+        if closed or sent.end - start > 120 or sent.end == len(doc):
+            yield doc[start : sent.end]
+            start = sent.end
 
 
 def parse(nlp: Language, text: str) -> Doc:

@@ -28,6 +28,7 @@ from app.extract.attacks.scenes import Scene, is_background, is_count_of_days
 from app.extract.context import Context
 from app.extract.dates import DateHit, find_dates
 from app.extract.gazetteer import gazetteer
+from app.extract.parse import sentences
 
 _DAMAGE = re.compile(
     r"\b(?:(?:high-rise|residential|apartment|private|administrative|office|power|energy|critical|port|railway|gas|oil|multi-storey|five-storey|nine-story|industrial|civilian) )*"
@@ -70,7 +71,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     last: Weapon | None = None
     hits = find_dates(ctx.text, published_at=ctx.document.published_at)
     at = 0
-    for number, sent in enumerate(ctx.doc.sents):
+    for number, sent in enumerate(sentences(ctx.doc)):
         reading = read_sentence(sent, number)
         span = Span(sent.start_char, sent.start_char + len(sent.text.rstrip()))
         while at < len(hits) and hits[at].span.end <= span.start:
@@ -120,7 +121,11 @@ def _spread_direction(ctx: Context, told: list[Scene]) -> None:
     named = Counter(s.attacker.name for s in told if s.attacker)
     mentions = {e.name: e for e in ctx.index.entities}
     for scene in told:
-        targets = [name for name, _ in scene.countries if not scene.attacker or name != scene.attacker.name]
+        targets = [
+            n
+            for n, at in scene.countries
+            if not (scene.attacker and (n == scene.attacker.name or _home(ctx, scene, at)))
+        ]
         scene.target_name = targets[0] if targets else None
     previous: Scene | None = None
     for scene in told:
@@ -137,8 +142,28 @@ def _spread_direction(ctx: Context, told: list[Scene]) -> None:
                 best = max(rivals, key=lambda n: named[n])
                 scene.attacker = next(s.attacker for s in told if s.attacker and s.attacker.name == best)
         if scene.target_name is None:
+            scene.target_name = _defender(ctx, scene)
+        if scene.target_name is None:
             scene.target_name = _target_by_page(scene, told, mentions)
         previous = scene
+
+
+def _home(ctx: Context, scene: Scene, place: Span) -> bool:
+    """ "Houthi forces in Yemen fired …": where the attacker sits is not what it attacked."""
+    if scene.attacker is None or place.start < scene.attacker.span.end:
+        return False
+    return bool(re.fullmatch(r" (?:\w+ ){0,2}in ", ctx.text[scene.attacker.span.end : place.start]))
+
+
+def _defender(ctx: Context, scene: Scene) -> str | None:
+    """Whose air defence shot things down is who was attacked: "the Romanian Air Force said it downed …"."""
+    if not any(c.metric in (Metric.DOWNED, Metric.LOST) for c in scene.claims):
+        return None
+    for _mention, entity in ctx.index.within(scene.span):
+        country = gazetteer().demonym(entity.name.split()[0]) if entity.kind is EntityKind.ORGANIZATION else None
+        if country and not (scene.attacker and scene.attacker.name == country.name):
+            return country.name
+    return None
 
 
 def _target_by_page(scene: Scene, told: list[Scene], mentions: dict) -> str | None:  # type: ignore[type-arg]

@@ -14,6 +14,10 @@ from app.extract.attacks.numbers import Number, numbers
 _HUMAN = (Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)
 _WEAPON_METRICS = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST, Metric.HIT, Metric.LEFT)
 _GAP = re.compile(r"^(?:[\s\w“”\"'’,/-]|\.(?=\w))*$")
+_PART_OF = re.compile(
+    r"(?P<part>[\w-]+) (?:out )?of (?:the |a total of |some |about |all |those |these )*$", re.IGNORECASE
+)
+_OF_M = re.compile(r"^ (?:out )?of (?:the |a total of |some |about |all |those |these )*(?=\d|[a-z-]+ )", re.IGNORECASE)
 _SUBSET = re.compile(r"(?:including|among them|of (?:them|which|whom|these)|two of them) (?:\w+ ){0,2}$", re.IGNORECASE)
 _ONE = re.compile(
     r"\b(?P<who>(?:an?|another|one|the) (?:[\w-]+ ){0,3}?(?:man|woman|person|child|boy|girl|teenager|civilian|resident|worker|soldier|pensioner|driver|girl|infant|baby|employee|guard|rescuer|medic))\b"
@@ -160,20 +164,8 @@ def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> li
     usable = [t for t in reading.triggers if t.metric in allowed]
     inner = _relative(token, usable)
     outer = _climb(token, usable)
-    lead = reading.text[: number.span.start - reading.offset]
-    if (
-        re.search(r"(?:\b[Oo]f|[Oo]ut of|than) (?:the |a total of |some |about |all |those )*$", lead)
-        and inner is None
-        and not human
-    ):
-        inner = (
-            Metric.LAUNCHED
-            if any(t.metric is Metric.LAUNCHED for t in usable)
-            or re.search(r"^\W*(?:[Oo]ut of|[Oo]f)", lead)
-            or re.search(r"\d+ (?:out )?of (?:the )?$|\w+ (?:out )?of (?:the )?$", lead)
-            else None
-        )
-        return [(inner, "n_of_m")] if inner else []
+    if not human and _is_whole_of_part(reading, number):
+        return [(Metric.LAUNCHED if inner is None else inner, "n_of_m")]
     if number.whole and outer in (Metric.DOWNED, Metric.LOST) and not human:
         return [(outer, "all_n"), (Metric.LAUNCHED, "all_n")]
     if (
@@ -188,6 +180,16 @@ def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> li
         return [(inner, "relative_clause")]
     near = _nearest(reading, number, usable)
     return [(near, "nearest")] if near else []
+
+
+def _is_whole_of_part(reading: Reading, number: Number) -> bool:
+    """The M of "41 of 80 drones" and of "Of the 55 drones ..., 34 were downed"."""
+    lead = reading.text[: number.span.start - reading.offset]
+    if _PART_OF.search(lead):
+        return bool(numbers(_PART_OF.search(lead)["part"]))  # type: ignore[index]
+    return bool(
+        re.search(r"^\W*(?:out of|of) (?:the |a total of |some |about |all |those |these )*$", lead, re.IGNORECASE)
+    )
 
 
 def _token(reading: Reading, span: Span) -> Token:

@@ -11,7 +11,7 @@ from app.extract.context import Context
 from app.extract.gazetteer import fold, gazetteer, rows
 
 _THINGS = (
-    r"(?:(?:overnight|massive|large-scale|combined|night|air|aerial|long-range|latest|deadly|ballistic|cruise|attack|strike|kamikaze|explosive|naval|sea|unmanned|one-way|guided|glide|Shahed|drone|missile|rocket|artillery|and|(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|said|for|but|caught|made|make)\b)[\w-]+) ){0,4}?"
+    r"(?:(?:overnight|massive|large-scale|combined|night|air|aerial|long-range|latest|deadly|ballistic|cruise|attack|strike|kamikaze|explosive|naval|sea|unmanned|one-way|guided|glide|Shahed|drone|missile|rocket|artillery|and|(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|said|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck)\b)[\w-]+) ){0,4}?"
     r"(?:drones?|missiles?|attacks?|strikes?|airstrikes?|shelling|bombardment|barrage|assault|raid|bombs?|rockets?|artillery|forces|troops|army|military|UAVs?|aircraft|warplanes?|occupiers|invaders|shells?|salvo|jets)"
 )
 _ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out)"

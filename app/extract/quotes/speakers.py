@@ -17,6 +17,7 @@ _CLAUSES = ("advcl", "conj", "ccomp", "xcomp", "relcl", "acl", "dep", "parataxis
 
 
 _DOCUMENTS = ("statement", "report", "post", "message", "announcement")
+_TITLED = re.compile(r"^(?:Mayor|Governor|President|Minister|General|Colonel|Secretary) (?=[A-Z][\w'’-]+ [A-Z])")
 _HUMAN = re.compile(r"(?:man|woman|er|or|ent|ist|official|witness|governor|mayor|chief|head|analyst)$")
 
 
@@ -159,4 +160,5 @@ def _plain(ctx: Context, subject: Token) -> Ref | None:
     """People without a name: "officials", "local authorities", "witnesses"."""
     at = chunk(ctx, subject)
     name = re.sub(r"^(?:the|a|an|some|several) ", "", at.text, flags=re.IGNORECASE)
+    name = _TITLED.sub("", name)
     return Ref(None, name, at) if re.search(r"[A-Za-z]{3}", name) else None
