@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.api.problems import plain_name
@@ -98,10 +99,17 @@ def no_unknown_parameters(request: Request) -> None:
 
 
 def _known_parameters(request: Request) -> frozenset[str]:
-    """The query parameters that the OpenAPI document lists for this operation: what is documented is what is taken."""
-    method = "get" if request.method == "HEAD" else request.method.lower()
-    operation = request.app.openapi()["paths"].get(request.scope["route"].path_format, {}).get(method, {})
-    return frozenset(p["name"] for p in operation.get("parameters", ()) if p["in"] == "query")
+    """The query parameters that the operation documents, those of its dependencies among them."""
+    names: set[str] = set()
+    waiting = [request.scope["route"].dependant]
+    while waiting:
+        part = waiting.pop()
+        waiting += part.dependencies
+        for field in part.query_params:
+            kind = field.field_info.annotation
+            is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+            names |= {info.alias or name for name, info in kind.model_fields.items()} if is_model else {field.alias}
+    return frozenset(names)
 
 
 def cache(seconds: int = 0) -> Callable[..., None]:
