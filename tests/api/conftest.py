@@ -216,5 +216,3 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def served(tmp_path: Path) -> Iterator[Served]:
     """An empty one, for tests that write."""
     yield from serve(tmp_path)
-
-

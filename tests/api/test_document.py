@@ -1,0 +1,129 @@
+"""The OpenAPI document, its examples, and what holds for every GET: ETag, 304, HEAD, Cache-Control."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+from openapi_spec_validator import validate
+
+from app.api import examples
+from tests.api.conftest import Served
+
+NO_ETAG = {"/healthz"}
+
+
+def paths(served: Served) -> dict[str, Any]:
+    found: dict[str, Any] = served.client.get("/openapi.json").json()["paths"]
+    return found
+
+
+def addresses(served: Served) -> list[str]:
+    """Every GET with a real id."""
+    ids = {
+        f"{{{name}_id}}": served.client.get(f"/v1/{plural}").json()["items"][0]["id"]
+        for name, plural in (
+            ("article", "articles"),
+            ("entity", "entities"),
+            ("quote", "quotes"),
+            ("report", "attack-reports"),
+        )
+    }
+    found = []
+    for path, item in paths(served).items():
+        for template, value in ids.items():
+            path = path.replace(template, value)
+        if "get" in item and "{" not in path:
+            found.append(path + ("?name=odesa" if path.endswith("resolve") else ""))
+    return [*found, "/", "/docs", "/redoc", "/openapi.json"]
+
+
+def test_it_is_valid(filled: Served) -> None:
+    document = filled.client.get("/openapi.json").json()
+    assert document["openapi"] == "3.2.0"
+    validate({**document, "openapi": "3.1.0"})
+
+
+def test_every_operation_is_described(filled: Served) -> None:
+    for path, item in paths(filled).items():
+        for method, operation in item.items():
+            where = f"{method} {path}"
+            assert operation["summary"], where
+            assert len(operation["description"]) > 20, where
+            assert operation["operationId"][0].islower(), where
+            assert "_" not in operation["operationId"], where
+            assert operation["tags"], where
+            for status, response in operation["responses"].items():
+                if status >= "400" and path != "/readyz":
+                    assert list(response["content"]) == ["application/problem+json"], (where, status)
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "query":
+                    assert parameter["description"], (where, parameter["name"])
+
+
+def test_every_example_fits_its_schema(filled: Served) -> None:
+    document = filled.client.get("/openapi.json").json()
+    checked = 0
+    for name, schema in document["components"]["schemas"].items():
+        for example in [schema["example"]] if "example" in schema else []:
+            rooted = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+            jsonschema.Draft202012Validator(rooted).validate(example)
+            checked += 1
+    assert checked >= 15
+
+
+def test_examples_slice_back() -> None:
+    def spans(value: Any) -> Any:
+        if isinstance(value, dict):
+            if value.get("start") is not None and "text" in value:
+                yield value
+            for part in value.values():
+                yield from spans(part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from spans(part)
+
+    found = list(spans([examples.QUOTE, examples.REPORT, examples.FOUND_ENTITY]))
+    assert len(found) > 10
+    assert all(examples.TEXT[one["start"] : one["end"]] == one["text"] for one in found)
+
+
+def test_each_get_has_etag_and_head(filled: Served) -> None:
+    for url in addresses(filled):
+        first = filled.client.get(url)
+        assert first.status_code == 200, url
+        assert first.headers["x-content-type-options"] == "nosniff"
+        head = filled.client.head(url, headers={"Accept-Encoding": "identity"})
+        assert (head.status_code, head.content) == (200, b""), url
+        if url in NO_ETAG:
+            assert "etag" not in first.headers
+            continue
+        tag = first.headers["etag"]
+        assert head.headers["etag"] == tag, url
+        again = filled.client.get(url, headers={"If-None-Match": f'"other", {tag}'})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag), url
+        assert filled.client.get(url, headers={"If-None-Match": '"other"'}).status_code == 200
+        if url.startswith("/v1"):
+            assert "cache-control" in first.headers, url
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+def test_compression(filled: Served, encoding: str) -> None:
+    response = filled.client.get("/v1/vocabulary", headers={"Accept-Encoding": encoding})
+    assert response.headers["content-encoding"] == encoding
+    assert "Accept-Encoding" in response.headers["vary"]
+    assert response.json()["metrics"][0] == "launched"
+
+
+def test_request_id_is_taken_over_when_plain(filled: Served) -> None:
+    assert (
+        filled.client.get("/healthz", headers={"X-Request-ID": "trace-12345"}).headers["x-request-id"] == "trace-12345"
+    )
+    odd = filled.client.get("/healthz", headers={"X-Request-ID": "<b>no</b>"}).headers["x-request-id"]
+    assert "<" not in odd
+
+
+def test_docs_load_nothing_from_elsewhere(filled: Served) -> None:
+    for page in ("/docs", "/redoc", "/"):
+        text = filled.client.get(page).text
+        assert 'src="http' not in text
+        assert 'href="http' not in text

@@ -1,0 +1,93 @@
+"""The command line as its user sees it: one clear line, exit codes, no traceback."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def sitrep(tmp_path: Path, *args: str, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
+    own = {k: v for k, v in os.environ.items() if not k.startswith("SITREP_")}
+    own |= {"SITREP_DATABASE_URL": f"sqlite:///{tmp_path}/cli.db", "COLUMNS": "120", **env}
+    return subprocess.run([sys.executable, "-m", "app.cli", *args], input=stdin, capture_output=True, env=own, timeout=120)
+
+
+def failed(done: subprocess.CompletedProcess[bytes], words: str, code: int = 1) -> None:
+    error = done.stderr.decode()
+    assert (done.returncode, "Traceback" in error) == (code, False), error
+    assert words in error
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> Path:
+    assert sitrep(tmp_path, "migrate").returncode == 0
+    return tmp_path
+
+
+def test_migrate_twice_is_harmless(migrated: Path) -> None:
+    again = sitrep(migrated, "migrate")
+    assert again.returncode == 0 and b"0001" in again.stdout
+
+
+def test_keys(migrated: Path) -> None:
+    secret = sitrep(migrated, "keys", "create", "--scope", "write").stdout.decode()
+    assert secret.count("\n") == 1 and secret.startswith("sk_")  # alone on stdout
+    listed = sitrep(migrated, "keys", "list").stdout.decode()
+    assert secret[:10] in listed and secret.strip() not in listed
+    assert sitrep(migrated, "keys", "revoke", secret[:10]).returncode == 0
+    failed(sitrep(migrated, "keys", "revoke", secret[:10]), "no living key")
+
+
+def test_sources(migrated: Path) -> None:
+    added = sitrep(migrated, "sources", "add", "https://example.org/feed").stdout.decode().strip()
+    assert added in sitrep(migrated, "sources", "list").stdout.decode()
+    assert sitrep(migrated, "sources", "remove", added).returncode == 0
+    failed(sitrep(migrated, "sources", "remove", added), "no source")
+    failed(sitrep(migrated, "sources", "add", "ftp://example.org/feed"), "Only http")
+
+
+def test_extract_prints_json(tmp_path: Path) -> None:
+    text = "Russian forces shelled Nikopol on September 5, killing two people, officials said."
+    done = sitrep(tmp_path, "extract", "-", "--published-at", "2024-09-05", stdin=text.encode())
+    answer = json.loads(done.stdout)
+    assert answer["text"] == text and answer["attack_reports"][0]["occurred_to"] == "2024-09-05"
+
+
+def test_ingest_a_file_and_again(migrated: Path) -> None:
+    page = migrated / "page.txt"
+    page.write_text("Olena Marchenko said that the bridge over the river would open again on Monday morning.", encoding="utf-8")
+    assert sitrep(migrated, "ingest", str(page)).stdout.startswith(b"new ")
+    assert sitrep(migrated, "ingest", str(page)).stdout.startswith(b"unchanged ")
+    assert sitrep(migrated, "jobs").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "words", "code"),
+    [
+        (("keys", "list"), "sitrep migrate", 1),  # not migrated
+        (("extract", "no-such-file.txt"), "No such file", 1),
+        (("extract",), "Missing argument", 2),
+        (("keys", "create", "--scope", "root"), "read, write or admin", 2),
+        (("frobnicate",), "No such command", 2),
+    ],
+)
+def test_errors(tmp_path: Path, args: tuple[str, ...], words: str, code: int) -> None:
+    failed(sitrep(tmp_path, *args), words, code)
+
+
+def test_bad_input_is_one_line(tmp_path: Path) -> None:
+    failed(sitrep(tmp_path, "extract", "-", stdin=b"\x00\x01binary"), "binary")
+    failed(sitrep(tmp_path, "extract", "-", stdin=b""), "no readable text")
+    failed(sitrep(tmp_path, "extract", "-", "--published-at", "someday", stdin=b"x"), "someday")
+    failed(sitrep(tmp_path, "migrate", SITREP_PORT="eighty"), "SITREP_PORT")
+
+
+def test_a_port_in_use_is_one_line(migrated: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        failed(sitrep(migrated, "serve", "--port", str(taken.getsockname()[1])), "cannot listen")
