@@ -11,13 +11,17 @@ from alembic import command
 from app.core.db import translated
 from app.core.errors import NotMigrated
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+_BESIDE = Path(__file__).resolve().parent.parent.parent
+#: a checkout has alembic/ beside app/; an image has it as alembic_sitrep, since site-packages/alembic is the library
+SCRIPTS = next(
+    (p for p in (_BESIDE / "alembic_sitrep", _BESIDE / "alembic") if (p / "env.py").exists()), _BESIDE / "alembic"
+)
 
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration over an open connection; the scripts lie beside the package."""
     found = Config()
-    found.set_main_option("script_location", str(ROOT / "alembic"))
+    found.set_main_option("script_location", str(SCRIPTS))
     found.attributes["connection"] = connection
     return found
 

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.ids import parse_id
 from app.domain.vocabulary import EntityKind
 from app.models import Article, Entity, EntityAlias, Mention
-from app.store import articles_read, places
+from app.store import places
 from app.store.filters import Count, Filter, Name, Resource, Values, Words, at_least, both_ways, equals
 from app.store.json import fold_name
 from app.store.paging import Key, ListQuery, Page, fetch_page, instant
@@ -122,9 +122,7 @@ def mentions(session: Session, entity: Entity, query: ListQuery) -> Page[Mention
     statement = (
         select(Mention)
         .join(Article, col(Article.id) == col(Mention.article_id))
-        .where(
-            col(Mention.entity_id) == entity.id, col(Mention.current), articles_read.visible(col(Mention.article_id))
-        )
+        .where(col(Mention.entity_id) == entity.id, col(Mention.current), col(Article.withdrawn_at).is_(None))
     )
     return fetch_page(session, statement, MENTIONS.order(query.sort), query)
 

@@ -13,7 +13,9 @@ import pytest
 def sitrep(tmp_path: Path, *args: str, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
     own = {k: v for k, v in os.environ.items() if not k.startswith("SITREP_")}
     own |= {"SITREP_DATABASE_URL": f"sqlite:///{tmp_path}/cli.db", "COLUMNS": "120", **env}
-    return subprocess.run([sys.executable, "-m", "app.cli", *args], input=stdin, capture_output=True, env=own, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *args], input=stdin, capture_output=True, env=own, timeout=120
+    )
 
 
 def failed(done: subprocess.CompletedProcess[bytes], words: str, code: int = 1) -> None:
@@ -59,7 +61,9 @@ def test_extract_prints_json(tmp_path: Path) -> None:
 
 def test_ingest_a_file_and_again(migrated: Path) -> None:
     page = migrated / "page.txt"
-    page.write_text("Olena Marchenko said that the bridge over the river would open again on Monday morning.", encoding="utf-8")
+    page.write_text(
+        "Olena Marchenko said that the bridge over the river would open again on Monday morning.", encoding="utf-8"
+    )
     assert sitrep(migrated, "ingest", str(page)).stdout.startswith(b"new ")
     assert sitrep(migrated, "ingest", str(page)).stdout.startswith(b"unchanged ")
     assert sitrep(migrated, "jobs").returncode == 0

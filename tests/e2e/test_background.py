@@ -51,7 +51,9 @@ def server(tmp_path: Path, httpserver: HTTPServer) -> Iterator[str]:
     publish(httpserver, "first")
     for args in (["migrate"], ["sources", "add", httpserver.url_for("/feed"), "--interval", "1"]):
         subprocess.run([sys.executable, "-m", "app.cli", *args], env=env, check=True, capture_output=True, timeout=60)
-    process = subprocess.Popen([sys.executable, "-m", "app.cli", "serve", "--port", str(port)], env=env, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "serve", "--port", str(port)], env=env, stdout=subprocess.DEVNULL
+    )
     base = f"http://127.0.0.1:{port}"
     try:
         _until(lambda: httpx.get(f"{base}/healthz").status_code == 200)

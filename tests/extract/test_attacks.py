@@ -16,7 +16,10 @@ PUBLISHED = datetime(2024, 11, 13, 18, tzinfo=UTC)
 
 NUMBERS = [
     ("37 drones", [(37, Qualifier.EXACT)]),
-    ("more than 120 missiles and 90 drones", [(120, Qualifier.AT_LEAST), (90, Qualifier.EXACT)]),  # only the 120 is at_least
+    (
+        "more than 120 missiles and 90 drones",
+        [(120, Qualifier.AT_LEAST), (90, Qualifier.EXACT)],
+    ),  # only the 120 is at_least
     ("twenty-one of 22", [(21, Qualifier.EXACT), (22, Qualifier.EXACT)]),
     ("1,280 bombs", [(1280, Qualifier.EXACT)]),
     ("both missiles", [(2, Qualifier.EXACT)]),
@@ -67,18 +70,30 @@ def test_attacker_is_read(text: str, attacker: str | None) -> None:
 
 REPORTS = [
     # all N: launched and downed
-    ("All 18 drones that Russia launched at Ukraine overnight were shot down, the Ukrainian Air Force said.", {("downed", "drone", 18), ("launched", "drone", 18)}),
+    (
+        "All 18 drones that Russia launched at Ukraine overnight were shot down, the Ukrainian Air Force said.",
+        {("downed", "drone", 18), ("launched", "drone", 18)},
+    ),
     # N of M
-    ("Of the 40 drones Russia launched at Ukraine overnight, 31 were shot down, the Ukrainian Air Force said.", {("launched", "drone", 40), ("downed", "drone", 31)}),
+    (
+        "Of the 40 drones Russia launched at Ukraine overnight, 31 were shot down, the Ukrainian Air Force said.",
+        {("launched", "drone", 40), ("downed", "drone", 31)},
+    ),
     # a list that shares its verb; other things are counted too
     (
         "The Ukrainian Air Force said it shot down three cruise missiles and 12 drones that Russia sent over five regions.",
         {("downed", "cruise_missile", 3), ("downed", "drone", 12)},
     ),
     # casualties
-    ("Russian forces shelled Nikopol with artillery on November 13, killing two people and wounding five, officials said.", {("killed", "person", 2), ("injured", "person", 5)}),
+    (
+        "Russian forces shelled Nikopol with artillery on November 13, killing two people and wounding five, officials said.",
+        {("killed", "person", 2), ("injured", "person", 5)},
+    ),
     # lost is never downed
-    ("Russia attacked Ukraine with drones. Another 15 drones were lost after electronic jamming, the Ukrainian Air Force said.", {("lost", "drone", 15)}),
+    (
+        "Russia attacked Ukraine with drones. Another 15 drones were lost after electronic jamming, the Ukrainian Air Force said.",
+        {("lost", "drone", 15)},
+    ),
 ]
 
 
@@ -116,7 +131,14 @@ def _spans(value):  # type: ignore[no-untyped-def]
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from([*(t for t, _ in REPORTS), "“Ok, now,” he said.", "\n\n", "12", "Ŭ", "🙂 ", "Russia ", "(4)", " 3–4 "]), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from(
+            [*(t for t, _ in REPORTS), "“Ok, now,” he said.", "\n\n", "12", "Ŭ", "🙂 ", "Russia ", "(4)", " 3–4 "]
+        ),
+        max_size=6,
+    )
+)
 def test_every_span_slices_back(extractor, pieces: list[str]) -> None:  # type: ignore[no-untyped-def]
     from app.extract.serialize import to_json
 

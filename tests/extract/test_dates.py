@@ -44,14 +44,21 @@ def test_days(words: str, day: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "precision"),
-    [("in 2022", DatePrecision.YEAR), ("in August", DatePrecision.MONTH), ("in May 2023", DatePrecision.MONTH), ("last week", DatePrecision.WEEK)],
+    [
+        ("in 2022", DatePrecision.YEAR),
+        ("in August", DatePrecision.MONTH),
+        ("in May 2023", DatePrecision.MONTH),
+        ("last week", DatePrecision.WEEK),
+    ],
 )
 def test_longer_times(words: str, precision: DatePrecision) -> None:
     (hit,) = find_dates(f"It began {words}.", published_at=PUBLISHED)
     assert hit.precision is precision
 
 
-@pytest.mark.parametrize("words", ["may happen", "March of the living", "at 10:30", "Kh-22", "February 30", "next Friday"])
+@pytest.mark.parametrize(
+    "words", ["may happen", "March of the living", "at 10:30", "Kh-22", "February 30", "next Friday"]
+)
 def test_no_dates(words: str) -> None:
     assert find_dates(f"It {words}.", published_at=PUBLISHED) == []
 

@@ -11,17 +11,41 @@ from app.extract.quotes.marks import marked_runs
 
 CASES = [
     # cue behind the marks
-    ("“We will rebuild the bridge before winter,” Mayor Olena Marchenko said.", "We will rebuild the bridge before winter,", "Olena Marchenko"),
+    (
+        "“We will rebuild the bridge before winter,” Mayor Olena Marchenko said.",
+        "We will rebuild the bridge before winter,",
+        "Olena Marchenko",
+    ),
     # cue before, straight marks
-    ('Governor Ivan Petrenko said: "The power is back in most districts."', "The power is back in most districts.", "Ivan Petrenko"),
+    (
+        'Governor Ivan Petrenko said: "The power is back in most districts."',
+        "The power is back in most districts.",
+        "Ivan Petrenko",
+    ),
     # a fragment inside a reported clause
-    ("Petro Savchenko said the town had been “hit by three waves of drones” since midnight.", "hit by three waves of drones", "Petro Savchenko"),
+    (
+        "Petro Savchenko said the town had been “hit by three waves of drones” since midnight.",
+        "hit by three waves of drones",
+        "Petro Savchenko",
+    ),
     # an organisation speaks
-    ("“All units returned to base,” the Ukrainian Air Force said on Telegram.", "All units returned to base,", "Ukrainian Air Force"),
+    (
+        "“All units returned to base,” the Ukrainian Air Force said on Telegram.",
+        "All units returned to base,",
+        "Ukrainian Air Force",
+    ),
     # a pronoun in the next paragraph
-    ("Anna Kovalenko said the school was closed.\n\n“The roof is gone,” she added.", "The roof is gone,", "Anna Kovalenko"),
+    (
+        "Anna Kovalenko said the school was closed.\n\n“The roof is gone,” she added.",
+        "The roof is gone,",
+        "Anna Kovalenko",
+    ),
     # apposition with a second person between speaker and cue
-    ("“Nobody slept that night,” Roman Bondar, an adviser to President Volodymyr Zelenskyy, wrote on Facebook.", "Nobody slept that night,", "Roman Bondar"),
+    (
+        "“Nobody slept that night,” Roman Bondar, an adviser to President Volodymyr Zelenskyy, wrote on Facebook.",
+        "Nobody slept that night,",
+        "Roman Bondar",
+    ),
     # guillemets
     ("«We count every window,» said Oksana Lytvyn.", "We count every window,", "Oksana Lytvyn"),
 ]

@@ -9,14 +9,31 @@ from app.services.batch import samples
 
 GOLDEN = {
     "01-kyiv-barrage": (
-        {("downed", "cruise_missile", 2), ("downed", "ballistic_missile", 2), ("downed", "drone", 37), ("lost", "drone", 47)},
+        {
+            ("downed", "cruise_missile", 2),
+            ("downed", "ballistic_missile", 2),
+            ("downed", "drone", 37),
+            ("lost", "drone", 47),
+        },
         ["Russia", "Ukraine", "2024-11-13", "mixed", "Ukrainian Air Force"],
     ),
-    "02-drones-on-bryansk": ({("downed", "drone", 28)}, ["Ukraine", "Russia", "2025-02-11", "drone", "Russian Defense Ministry"]),
-    "03-shelling-of-nikopol": ({("killed", "person", 2), ("injured", "person", 5)}, ["Russia", "Ukraine", "2024-09-05", "artillery", "Serhiy Lysak"]),
-    "04-all-drones-downed": ({("launched", "drone", 18), ("downed", "drone", 18)}, ["Russia", "Ukraine", "2024-06-03", "drone", "Ukrainian Air Force"]),
+    "02-drones-on-bryansk": (
+        {("downed", "drone", 28)},
+        ["Ukraine", "Russia", "2025-02-11", "drone", "Russian Defense Ministry"],
+    ),
+    "03-shelling-of-nikopol": (
+        {("killed", "person", 2), ("injured", "person", 5)},
+        ["Russia", "Ukraine", "2024-09-05", "artillery", "Serhiy Lysak"],
+    ),
+    "04-all-drones-downed": (
+        {("launched", "drone", 18), ("downed", "drone", 18)},
+        ["Russia", "Ukraine", "2024-06-03", "drone", "Ukrainian Air Force"],
+    ),
     "05-talks-in-geneva": None,
-    "06-ship-in-the-red-sea": ({("launched", "ballistic_missile", 2)}, ["Houthis", None, "2024-06-23", "missile", "CENTCOM"]),
+    "06-ship-in-the-red-sea": (
+        {("launched", "ballistic_missile", 2)},
+        ["Houthis", None, "2024-06-23", "missile", "CENTCOM"],
+    ),
 }
 
 
@@ -39,5 +56,7 @@ def test_the_places_of_the_barrage(extractor) -> None:  # type: ignore[no-untype
     item = samples(SAMPLES)[0]
     document = read(item.page, published_at=item.published_at)
     (report,) = extractor.extract(document).attack_reports
-    regions = {f"{n} Oblast" for n in ("Poltava", "Zhytomyr", "Sumy", "Cherkasy", "Zaporizhzhia", "Chernihiv", "Kirovohrad")}
+    regions = {
+        f"{n} Oblast" for n in ("Poltava", "Zhytomyr", "Sumy", "Cherkasy", "Zaporizhzhia", "Chernihiv", "Kirovohrad")
+    }
     assert {p.place.name for p in report.places} == regions | {"Kyiv"}

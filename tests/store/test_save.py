@@ -23,7 +23,9 @@ TEXT = "Kyiv heard two drones. “All is quiet now,” Ivan Bondar said."
 
 
 def document(text: str = TEXT, url: str | None = "https://example.org/a") -> Document:
-    return Document(text, url=url, published_at=datetime(2024, 11, 13, 8, tzinfo=UTC), language="en", cleaner_version="1")
+    return Document(
+        text, url=url, published_at=datetime(2024, 11, 13, 8, tzinfo=UTC), language="en", cleaner_version="1"
+    )
 
 
 def findings(text: str = TEXT) -> f.Findings:
@@ -39,7 +41,21 @@ def findings(text: str = TEXT) -> f.Findings:
     quote = f.Quote(QuoteKind.DIRECT, (at("All is quiet now,"),), speaker, at("said"), confidence=0.9)
     figure = f.Figure(Metric.LAUNCHED, Subject.DRONE, at("two"), "count_noun", 2, 2)
     report = f.AttackReport(
-        None, None, AttackKind.DRONE, None, None, DatePrecision.UNKNOWN, None, None, False, (), None, (figure,), (), (at("Kyiv heard two drones."),), confidence=0.5
+        None,
+        None,
+        AttackKind.DRONE,
+        None,
+        None,
+        DatePrecision.UNKNOWN,
+        None,
+        None,
+        False,
+        (),
+        None,
+        (figure,),
+        (),
+        (at("Kyiv heard two drones."),),
+        confidence=0.5,
     )
     return f.Findings("test", (kyiv, bondar), (quote,), (report,))
 
@@ -57,7 +73,9 @@ def test_new_then_the_same(engine: Engine) -> None:
     assert (first.decision, second.decision) == (Decision.NEW, Decision.UNCHANGED)
     assert first.article_id == second.article_id
     with read_session(engine) as session:
-        assert [count(session, m) for m in (Article, Revision, Quote, AttackReport, Figure, Mention, Entity, Change)] == [1, 1, 1, 1, 1, 2, 2, 1]
+        assert [
+            count(session, m) for m in (Article, Revision, Quote, AttackReport, Figure, Mention, Entity, Change)
+        ] == [1, 1, 1, 1, 1, 2, 2, 1]
 
 
 def test_a_changed_text_is_a_revision_and_findings_keep_their_ids(engine: Engine) -> None:
