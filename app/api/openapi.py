@@ -85,9 +85,25 @@ def _build(app: FastAPI, bodies: tuple[type[BaseModel], ...]) -> dict[str, Any]:
         schemas[model.__name__] = schema
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    _restore_examples(schemas)
     for path, operation in _gets(document):
         _conditional(path, operation)
     return document
+
+
+def _restore_examples(schemas: dict[str, Any]) -> None:
+    """FastAPI drops every null from the document, those of examples as well; there they mean something."""
+    for model in _below(BaseModel):
+        extra = model.model_config.get("json_schema_extra")
+        own = model.__module__.startswith("app.api") and model.__name__ in schemas
+        if own and isinstance(extra, dict) and "example" in extra:
+            schemas[model.__name__]["example"] = extra["example"]
+
+
+def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for child in model.__subclasses__():
+        yield child
+        yield from _below(child)
 
 
 def _gets(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
