@@ -2,12 +2,13 @@
 
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
 from tests.api.conftest import POSTS, Served
 
+UNKNOWN = UUID(int=7 << 76)  # fixed: the test ids must be the same in every worker
 BIG = "word " * 50_000
 MARK = "zq17marker"
 
@@ -118,11 +119,11 @@ def test_a_streamed_body_is_cut_off(served: Served) -> None:
         ("GET", "/nothing", 404),
         ("GET", "/v1/quotes/", 404),
         ("GET", "/v1/quotes/not-an-id", 404),
-        ("GET", f"/v1/quotes/{uuid4()}", 404),
-        ("GET", f"/v1/attack-reports/{uuid4()}", 404),
-        ("GET", f"/v1/articles/{uuid4()}", 404),
-        ("GET", f"/v1/entities/{{{uuid4()}}}", 404),  # braces are another spelling
-        ("GET", f"/v1/jobs/{uuid4()}", 404),
+        ("GET", f"/v1/quotes/{UNKNOWN}", 404),
+        ("GET", f"/v1/attack-reports/{UNKNOWN}", 404),
+        ("GET", f"/v1/articles/{UNKNOWN}", 404),
+        ("GET", f"/v1/entities/{{{UNKNOWN}}}", 404),  # braces are another spelling
+        ("GET", f"/v1/jobs/{UNKNOWN}", 404),
         ("PUT", "/v1/articles", 405),
         ("DELETE", "/v1/quotes", 405),
         ("POST", "/healthz", 405),
@@ -149,8 +150,8 @@ def test_a_streamed_body_is_cut_off(served: Served) -> None:
         ("GET", "/v1/quotes?cursor=%F0%9F%92%A3", 400),
         ("GET", "/v1/quotes?cursor=!!!!", 400),
         ("POST", "/v1/articles", 401),
-        ("POST", f"/v1/jobs/{uuid4()}/retry", 401),
-        ("DELETE", f"/v1/articles/{uuid4()}?reason=x", 401),
+        ("POST", f"/v1/jobs/{UNKNOWN}/retry", 401),
+        ("DELETE", f"/v1/articles/{UNKNOWN}?reason=x", 401),
     ],
 )
 def test_refused_requests(filled: Served, method: str, path: str, status: int) -> None:
@@ -163,8 +164,8 @@ def test_keys(filled: Served) -> None:
     check_problem(response, 401)
     assert response.headers["www-authenticate"].startswith("Bearer")
     check_problem(filled.client.post("/v1/articles", json=POSTS[0], headers=filled.auth("read")), 403)
-    check_problem(filled.client.delete(f"/v1/articles/{uuid4()}?reason=x", headers=filled.auth("write")), 403)
-    check_problem(filled.client.delete(f"/v1/articles/{uuid4()}?reason=x", headers=filled.auth("admin")), 404)
+    check_problem(filled.client.delete(f"/v1/articles/{UNKNOWN}?reason=x", headers=filled.auth("write")), 403)
+    check_problem(filled.client.delete(f"/v1/articles/{UNKNOWN}?reason=x", headers=filled.auth("admin")), 404)
 
 
 def test_fields_are_named_in_422(filled: Served) -> None:
