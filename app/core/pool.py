@@ -59,13 +59,17 @@ class ProcessPool:
         """`function(*args)` in a child. Raises what it raised, ChildTimeout, or ChildKilled."""
         if self._closed:
             raise ChildKilled("The pool is closed.")
-        child = await self._idle.get()
+        try:
+            child = await asyncio.wait_for(self._idle.get(), timeout_s or self._timeout)
+        except TimeoutError:
+            raise BudgetExceeded("Every extraction process is busy; try again in a moment.") from None
         back: _Child | None = None
         try:
             if child is None or not child.alive():
                 child = await asyncio.to_thread(self._start)
             result = await self._call(child, function, args, timeout_s or self._timeout)
-            back = child if child.calls < self._recycle else None
+            keep = result[0] != "dead" and child.calls < self._recycle  # a dying child may still look alive
+            back = child if keep else None
             if back is None:
                 self._drop(child)
             return _unwrap(result)
@@ -142,7 +146,7 @@ def _converse(
         result = child.pipe.recv()
         child.calls += 1
     except (EOFError, OSError):
-        result = ("error", ChildKilled())
+        result = ("dead", ChildKilled())
     with contextlib.suppress(RuntimeError):  # the loop may be gone at shutdown
         loop.call_soon_threadsafe(_settle, future, result)
 
@@ -154,7 +158,7 @@ def _settle(future: "asyncio.Future[Any]", result: Any) -> None:
 
 def _unwrap(result: tuple[str, Any]) -> Any:
     kind, value = result
-    if kind == "error":
+    if kind != "value":
         raise value
     return value
 
@@ -190,7 +194,7 @@ def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, A
     try:
         return "value", function(*args)
     except MemoryError:
-        return "error", ChildKilled("The extraction ran out of memory; nothing was stored.")
+        return "dead", ChildKilled("The extraction ran out of memory; nothing was stored.")
     except Exception as error:  # noqa: BLE001 - it travels to the caller
         return "error", _portable(error)
 
