@@ -15,7 +15,7 @@ from protego import Protego
 
 from app.core.errors import FetchError, FetchGone, FetchRefused, FetchStatus, FetchTimeout, FetchTooLarge
 from app.domain.document import Page
-from app.ingest.guard import guarded_client, is_refusal
+from app.ingest.guard import REFUSED, guarded_client, is_refusal
 from app.ingest.urls import check_url
 
 MAX_REDIRECTS = 5
@@ -78,6 +78,8 @@ class Fetcher:
                 return await self._follow(url, kind, headers, now)
         except (TimeoutError, httpx.TimeoutException):
             raise FetchTimeout(f"{urlsplit(url).hostname} did not answer within {self._timeout:g} s.") from None
+        except REFUSED:
+            raise FetchRefused("The address is not a public one.") from None
         except httpx.HTTPError as error:
             raise (
                 FetchRefused("The address is not a public one.")

@@ -22,6 +22,10 @@ def _policy() -> ssrfguard.Policy:
     return ssrfguard.Policy(denied_networks=ssrfguard.AddressTable(blocks=(*table.blocks, translated)))
 
 
+#: what the guard raises: on the URL itself, or from below while connecting
+REFUSED = ssrfguard.errors.SSRFGuardError
+
+
 def guarded_client(*, allow_private: bool, user_agent: str) -> httpx.AsyncClient:
     """A client without cookies, environment proxies or redirects of its own."""
     fixed: dict[str, Any] = {
@@ -54,14 +58,14 @@ def refused_literal(url: str, *, allow_private: bool) -> bool:
         pass  # letters of a name, not a number
     try:
         _policy().check_url(url)
-    except ssrfguard.errors.SSRFGuardError:
+    except REFUSED:
         return True
     return False
 
 
 def is_refusal(error: BaseException) -> bool:
     """Did the guard stop this, somewhere below?"""
-    return any(isinstance(e, ssrfguard.errors.SSRFGuardError) for e in _chain(error))
+    return any(isinstance(e, REFUSED) for e in _chain(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
