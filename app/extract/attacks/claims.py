@@ -10,6 +10,7 @@ from app.domain.document import Span
 from app.domain.vocabulary import Metric, Qualifier, Subject
 from app.extract.attacks.lexicon import PERSONS, WHO, Trigger, Weapon, triggers, weapons
 from app.extract.attacks.numbers import Number, numbers
+from app.extract.attacks.tolls import single_persons, toll_metric, zero_spans
 
 _HUMAN = (Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)
 _WEAPON_METRICS = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST, Metric.HIT, Metric.LEFT)
@@ -19,9 +20,6 @@ _PART_OF = re.compile(
 )
 _OF_M = re.compile(r"^ (?:out )?of (?:the |a total of |some |about |all |those |these )*(?=\d|[a-z-]+ )", re.IGNORECASE)
 _SUBSET = re.compile(r"(?:including|among them|of (?:them|which|whom|these)|two of them) (?:\w+ ){0,2}$", re.IGNORECASE)
-_ONE = re.compile(
-    r"\b(?P<who>(?:an?|another|one|the) (?:[\w-]+ ){0,3}?(?:man|woman|person|child|boy|girl|teenager|civilian|resident|worker|soldier|pensioner|driver|girl|infant|baby|employee|guard|rescuer|medic))\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +65,62 @@ def read_sentence(sent: Sentence, number: int) -> Reading:
 
 def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[Claim]:
     """Claims of one sentence. `blocked`: dates and names whose digits are no counts; `last`: the weapon spoken of before."""
-    if not reading.triggers:
-        return []
     found: list[Claim] = []
     current = last
-    for raw in numbers(reading.text):
-        number = replace(raw, span=raw.span.shift(reading.offset))
-        if any(number.span.overlaps(b) for b in blocked):
+    counted = [n for n in _numbers(reading) if not any(n.span.overlaps(b) for b in blocked)]
+    for i, number in enumerate(counted):
+        toll = toll_metric(reading.text, replace(number, span=number.span.shift(-reading.offset)))
+        if toll is not None:
+            found.append(_human(reading, number, toll, "toll"))
             continue
-        thing = _thing(reading, number)
+        thing = _thing(reading, number) or _shared_thing(reading, number, counted[i + 1 : i + 2])
         if thing is None and _counts_other(reading, number):
             continue
         if isinstance(thing, Weapon):
             current = thing
         found += _claim(reading, number, thing, current)
-    return _carried(found) + _single_persons(reading, found)
+    found = list(dict.fromkeys(found))
+    return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
+
+
+def _numbers(reading: Reading) -> list[Number]:
+    return [replace(n, span=n.span.shift(reading.offset)) for n in numbers(reading.text)]
 
 
 def _thing(reading: Reading, number: Number) -> Weapon | str | None:
-    """The weapon or the persons right behind a number."""
-    after = reading.text[number.span.end - reading.offset :]
+    """The weapon or the persons right behind a number, by the parse or by nearness."""
+    head = _token(reading, number.span).head
     for weapon in reading.weapons:
         gap = reading.text[number.span.end - reading.offset : max(weapon.span.start - reading.offset, 0)]
-        if (
-            weapon.span.start >= number.span.end - 1
-            and len(gap) <= 45
-            and _GAP.match(gap)
-            and not re.search(r"\d|\b(?:and|were|was|by|over|in)\b|,", gap)
-        ):
+        if weapon.span.start < number.span.end - 1 or len(gap) > 45 or re.search(r"\d", gap):
+            continue
+        if weapon.span.start <= head.idx < weapon.span.end and not re.search(r"\b(?:were|was|by)\b|;", gap):
             return weapon
+        if _GAP.match(gap) and not re.search(r"\b(?:and|were|was|by|over|in)\b|,", gap):
+            return weapon
+    after = reading.text[number.span.end - reading.offset :]
     person = PERSONS.search(after[:50])
     if person and not re.search(r"\d|,|\b(?:were|was|by|and|missiles?|drones?)\b", after[: person.start()]):
         return person.group().lower()
     return None
+
+
+def _shared_thing(reading: Reading, number: Number, following: list[Number]) -> Weapon | str | None:
+    """The 41 of "41 of 80 drones" counts what the 80 counts."""
+    if not following:
+        return None
+    between = reading.text[number.span.end - reading.offset : following[0].span.start - reading.offset]
+    shared = re.fullmatch(r" (?:out )?of (?:the |a total of |some |about |all |those |these |its )*", between)
+    return _thing(reading, following[0]) if shared else None
+
+
+def _joint(reading: Reading, weapon: Weapon) -> bool:
+    """ "619 drones and missiles": one number for both, so for neither."""
+    for other in reading.weapons:
+        between = reading.text[weapon.span.end - reading.offset : max(other.span.start - reading.offset, 0)]
+        if other.span.start > weapon.span.end and other.subject is not weapon.subject:
+            return bool(re.fullmatch(r"(?:,? (?:and|or) |/|, )(?:(?:guided|attack|various|different) )?", between))
+    return False
 
 
 def _counts_other(reading: Reading, number: Number) -> bool:
@@ -121,39 +142,52 @@ def _counts_other(reading: Reading, number: Number) -> bool:
 
 
 def _claim(reading: Reading, number: Number, thing: Weapon | str | None, current: Weapon | None) -> list[Claim]:
-    metrics = _metrics(reading, number, thing)
     out = []
-    for metric, rule in metrics:
-        subject, model, who = Subject.PERSON, None, None
-        if metric in _HUMAN:
-            if isinstance(thing, Weapon):
-                continue
-            who = WHO.get(thing) if thing else None
-        elif metric in _WEAPON_METRICS:
-            weapon = thing if isinstance(thing, Weapon) else (current if thing is None else None)
-            if weapon is None:
-                continue
-            subject, model = weapon.subject, weapon.model
-        else:
-            continue
-        before = reading.text[max(0, number.span.start - reading.offset - 30) : number.span.start - reading.offset]
-        total = not _SUBSET.search(before)
-        out.append(
-            Claim(
-                metric,
-                subject,
-                model,
-                who,
-                number.low,
-                number.high,
-                number.qualifier,
-                number.span,
-                rule,
-                reading.number,
-                total,
-            )
-        )
+    for metric, rule in _metrics(reading, number, thing):
+        if metric in _HUMAN and not isinstance(thing, Weapon):
+            out.append(_human(reading, number, metric, rule, thing))
+        elif metric in _WEAPON_METRICS and not isinstance(thing, str):
+            weapon = thing or current
+            if weapon is not None:
+                out.append(_armed(reading, number, metric, rule, weapon))
     return out
+
+
+def _human(reading: Reading, number: Number, metric: Metric, rule: str, thing: str | None = None) -> Claim:
+    who = WHO.get(thing) if thing else None
+    return _made(reading, number, metric, rule, Subject.PERSON, None, who)
+
+
+def _armed(reading: Reading, number: Number, metric: Metric, rule: str, weapon: Weapon) -> Claim:
+    if _joint(reading, weapon):
+        return _made(reading, number, metric, rule, Subject.AIR_TARGET, None, None)
+    return _made(reading, number, metric, rule, weapon.subject, weapon.model, None)
+
+
+def _made(
+    reading: Reading, number: Number, metric: Metric, rule: str, subject: Subject, model: str | None, who: str | None
+) -> Claim:
+    at = number.span.start - reading.offset
+    whole = not _SUBSET.search(reading.text[max(0, at - 30) : at]) and not _of_them_after(reading, number)
+    return Claim(
+        metric, subject, model, who, number.low, number.high, number.qualifier, number.span, rule, reading.number, whole
+    )
+
+
+def _of_them_after(reading: Reading, number: Number) -> bool:
+    """ "three of them children", "two of whom were …": a part of the number before."""
+    after = reading.text[number.span.end - reading.offset :][:30]
+    return bool(
+        re.match(r" of (?:them|whom|those|the (?:dead|injured|wounded|victims|casualties))\b", after)
+    ) and not _is_weapon_talk(reading, number)
+
+
+def _is_weapon_talk(reading: Reading, number: Number) -> bool:
+    """ "58 of them were shot down": the part has a metric of its own and is a figure."""
+    after = reading.text[number.span.end - reading.offset :][:60]
+    return bool(
+        re.match(r" of (?:them|which|those)(?: \w+){0,3} (?:shot|down|destroy|intercept|lost|jammed|hit|reach)", after)
+    )
 
 
 def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> list[tuple[Metric, str]]:
@@ -164,6 +198,8 @@ def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> li
     usable = [t for t in reading.triggers if t.metric in allowed]
     inner = _relative(token, usable)
     outer = _climb(token, usable)
+    if thing is None and re.match(r" (?:that|which|who) ", reading.text[number.span.end - reading.offset :]):
+        return [(inner, "relative_clause")] if inner else []
     if not human and _is_whole_of_part(reading, number):
         return [(Metric.LAUNCHED if inner is None else inner, "n_of_m")]
     if number.whole and outer in (Metric.DOWNED, Metric.LOST) and not human:
@@ -179,6 +215,8 @@ def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> li
     if inner is not None:
         return [(inner, "relative_clause")]
     near = _nearest(reading, number, usable)
+    if near is None and thing == "victims":
+        return [(Metric.INJURED, "victims")]  # those harmed, where no word says that they died
     return [(near, "nearest")] if near else []
 
 
@@ -242,39 +280,50 @@ def _nearest(reading: Reading, number: Number, usable: list[Trigger]) -> Metric 
     return min(close, key=gap).metric if close else None
 
 
-def _carried(found: list[Claim]) -> list[Claim]:
-    """One number, one metric twice is one claim."""
-    return list(dict.fromkeys(found))
+_ALL = re.compile(
+    r"\b(?:all|every one|each) of (?:them|which|these|those)\b|\b(?:and|but|,) all(?= (?:were|had|have))", re.IGNORECASE
+)
 
 
-def _single_persons(reading: Reading, found: list[Claim]) -> list[Claim]:
+def _all_of_them(reading: Reading, found: list[Claim]) -> list[Claim]:
+    """ "sent 16 drones and all of them were destroyed" -> 16 downed; the span runs from the number to the pronoun."""
+    out = []
+    for match in _ALL.finditer(reading.text):
+        near = [t for t in reading.triggers if abs(t.span.start - reading.offset - match.end()) < 35]
+        fate = next((t.metric for t in near if t.metric in (Metric.DOWNED, Metric.LOST)), None)
+        sent = [c for c in found if c.metric is Metric.LAUNCHED and c.span.end <= match.start() + reading.offset]
+        if fate is None or not sent or any(c.metric is fate and c.subject is sent[-1].subject for c in found):
+            continue
+        hull = Span(sent[-1].span.start, match.end() + reading.offset)
+        out.append(replace(sent[-1], metric=fate, span=hull, rule="all_of_them"))
+    return out
+
+
+def _persons(reading: Reading, found: list[Claim]) -> list[Claim]:
     """ "a man and a woman died" -> 2; "a woman was killed" -> 1. Only where no number counts persons for that metric."""
     counted = {c.metric for c in found if c.subject is Subject.PERSON}
-    groups: dict[Metric, list[Span]] = {}
-    for match in _ONE.finditer(reading.text):
-        span = Span(match.start() + reading.offset, match.end() + reading.offset)
-        token = _token(reading, span)
-        usable = [t for t in reading.triggers if t.metric in (Metric.KILLED, Metric.INJURED)]
-        metric = (
-            _climb(token, usable) if token.dep_ in ("nsubj", "nsubjpass", "dobj", "conj", "appos", "attr") else None
-        )
-        if metric is not None and metric not in counted and not any(span.overlaps(c.span) for c in found):
-            groups.setdefault(metric, []).append(span)
+    usable = [t for t in reading.triggers if t.metric in (Metric.KILLED, Metric.INJURED)]
+
+    def metric_at(span: Span) -> Metric | None:
+        at = span.shift(reading.offset)
+        token = _token(reading, at)
+        free = token.dep_ in ("nsubj", "nsubjpass", "dobj", "conj", "appos", "attr", "ROOT")
+        return _climb(token, usable) if free and not any(at.overlaps(c.span) for c in found) else None
+
     out = []
-    for metric, spans in groups.items():
-        hull = Span(spans[0].start, spans[-1].end)
-        out.append(
-            Claim(
-                metric,
-                Subject.PERSON,
-                None,
-                None,
-                len(spans),
-                len(spans),
-                Qualifier.EXACT,
-                hull,
-                "single_persons",
-                reading.number,
-            )
-        )
+    for metric, spans in single_persons(reading.text, metric_at).items() if usable else ():
+        if metric not in counted:
+            hull = Span(spans[0].start, spans[-1].end).shift(reading.offset)
+            number = Number(hull, len(spans), len(spans), Qualifier.EXACT, whole=False)
+            out.append(_human(reading, number, metric, "single_persons"))
     return out
+
+
+def _zeros(reading: Reading, found: list[Claim]) -> list[Claim]:
+    """ "no casualties": a zero that the page states, unless the sentence counts somebody."""
+    counted = {c.metric for c in found if c.subject is Subject.PERSON}
+    return [
+        _human(reading, Number(span.shift(reading.offset), 0, 0, Qualifier.EXACT, whole=False), metric, "nobody")
+        for metric, span in zero_spans(reading.text)
+        if metric not in counted
+    ]

@@ -10,11 +10,14 @@ from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
 from app.extract.gazetteer import fold, gazetteer, rows
 
-_THINGS = (
-    r"(?:(?:overnight|massive|large-scale|combined|night|air|aerial|long-range|latest|deadly|ballistic|cruise|attack|strike|kamikaze|explosive|naval|sea|unmanned|one-way|guided|glide|Shahed|drone|missile|rocket|artillery|and|(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|said|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck)\b)[\w-]+) ){0,4}?"
-    r"(?:drones?|missiles?|attacks?|strikes?|airstrikes?|shelling|bombardment|barrage|assault|raid|bombs?|rockets?|artillery|forces|troops|army|military|UAVs?|aircraft|warplanes?|occupiers|invaders|shells?|salvo|jets)"
+_NO_FILLER = (
+    r"(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck|"
+    r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+)\b)"
 )
-_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out)"
+_ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)"
+_FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|gunners|pilots|planes)"
+_FILLER = rf"(?:(?!\d){_NO_FILLER}[\w-]+ ){{0,4}}?"
+_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds)"
 GROUPS = {
     "houthi": "Houthis",
     "houthis": "Houthis",
@@ -57,27 +60,39 @@ def _actor() -> str:
 
 @functools.cache
 def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
-    """(rank, pattern), the most telling first: whose weapon it is, who acts, by whom."""
+    """(rank, pattern), the most telling first: by whom it was launched, whose weapon it is, who acts."""
     actor = rf"(?<![\w-]){_actor()}(?![\w]|-(?:made|designed|built|led|backed))(?:['’]s?)?"
-    arms = r"(?:drones?|missiles?|UAVs?|rockets?|airstrikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|shells?|salvo)"
-    filler = _THINGS.rsplit("(?:drones?", 1)[0]
+    free = rf"(?<!\bin )(?<!\bfrom )(?<!\bover )(?<!\bnear )(?<!\bacross )(?<!\bagainst )(?<!\bon )(?<!\bat )(?<!\binto )(?<!\bto )(?<!\bto the )(?<!\bin the ){actor}"
+    acts = r"(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage|shelling|shelled|assault|bombed|attacked|bombardment|attempts?)"
     return (
-        (0, re.compile(rf"{actor} {filler}{arms}\b")),
-        (1, re.compile(rf"{actor} (?:{_THINGS} )?{_ACTS}\b")),
-        (1, re.compile(rf"{actor} {_THINGS}\b")),
         (
-            2,
-            re.compile(
-                rf"\b(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage)(?: \w+){{0,4}}? by (?:the )?{actor}"
-            ),
+            0,
+            re.compile(rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}"),
         ),
-        (
-            2,
-            re.compile(
-                rf"\b(?:missiles?|drones?|rockets?|attacks?|strikes?|barrage|assault) (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)"
-            ),
-        ),
+        (0, re.compile(rf"{actor} {_FILLER}{_ARMS}\b")),
+        (0, re.compile(rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))")),
+        (1, re.compile(rf"{free} (?:{_FILLER}{_FORCES} )?{_ACTS}\b")),
+        (1, re.compile(rf"{free} {_FILLER}{_FORCES}\b")),
+        (2, re.compile(rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}")),
+        (2, re.compile(rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b")),
+        (2, re.compile(rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b")),
+        (2, re.compile(rf"\b{_ARMS} (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)")),
     )
+
+
+@functools.cache
+def _defends() -> re.Pattern[str]:
+    actor = rf"(?<![\w-]){_actor()}(?![\w-])(?:['’]s?)?"
+    said = r"(?:(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3})?(?:had |has )?)?"
+    return re.compile(
+        rf"{actor} (?:(?:air|defen[cs]es?|defen[cs]e|forces?|military|army|navy|system|systems|warships?|jets) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+    )
+
+
+def defender_in(text: str) -> str | None:
+    """The party whose defences shot things down ("Ukraine downed 34 of them"): it was attacked."""
+    match = _defends().search(text)
+    return _names().get(fold(match["actor"])) if match else None
 
 
 _SHIELD = re.compile(
@@ -87,19 +102,15 @@ _SHIELD = re.compile(
 
 def attacker_in(text: str, offset: int) -> Actor | None:
     """The first party that the sentence has launching, firing or striking."""
-    found = []
+    found: list[tuple[int, int, Actor]] = []
+    defender = defender_in(text)
     for rank, pattern in _patterns():
         for match in pattern.finditer(text):
             shield = _SHIELD.search(match.group()) and not re.search(rf"\b{_ACTS}\b", match.group())
             name = None if shield else _names().get(fold(match["actor"]))
-            if name:
-                found.append(
-                    (
-                        rank,
-                        match.start("actor"),
-                        Actor(name, Span(match.start("actor") + offset, match.end("actor") + offset)),
-                    )
-                )
+            if name and (name != defender or rank == 0):
+                at = Span(match.start("actor") + offset, match.end("actor") + offset)
+                found.append((rank, match.start("actor"), Actor(name, at)))
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 

@@ -74,12 +74,40 @@ def value(words: str) -> int | None:
     return sum(WORDS[p] for p in parts) if all(p in WORDS for p in parts) else None
 
 
+_AGE = re.compile(
+    r"(?:\b(?:aged?|(?:m[ae]n|wom[ae]n|boys?|girls?|child|children|baby|person|resident|teenager|pensioner|driver|worker)s? of)|"
+    r"\b(?:m[ae]n|wom[ae]n|boys?|girls?) of \d+ and) $",
+    re.IGNORECASE,
+)
+_APPOSED_AGE = re.compile(r"(?:[A-Z][\w'’-]+|\b(?:man|woman|boy|girl)),? \(?$")
+_CALENDAR = re.compile(
+    r"\b(?:since|in|until|late|early|mid|by|from|of|during|before|after|year|spring|summer|autumn|fall|winter|and) $",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\b(?:day|days|group|article|no|number|chapter|line|flight|brigade|route|page|part|stage|phase|level|category|grade)\.? $",
+    re.IGNORECASE,
+)
+
+
+def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
+    """An age ("a man of 25", "Ivan, 34,"), a year ("since late 2023") or a label ("day 445")."""
+    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 2]
+    if _AGE.search(before) or (
+        before.endswith((", ", " (")) and after[:1] in (",", ")") and low <= 110 and _APPOSED_AGE.search(before)
+    ):
+        return True
+    if 1900 <= low <= 2100 and len(match["number"]) == 4 and (_CALENDAR.search(before) or not before.strip()):
+        return True
+    return bool(_LABEL.search(before)) and match["number"].isdigit()
+
+
 def numbers(text: str) -> list[Number]:
-    """Every plain count in `text`, in order; ages, percentages, distances, times and ordinals are left out."""
+    """Every plain count in `text`, in order; ages, years, percentages, distances, times and ordinals are left out."""
     found = []
     for match in NUMBER.finditer(text):
         low = value(match["number"])
-        if match["percent"] or low is None:
+        if match["percent"] or low is None or _is_no_count(text, match, low):
             continue
         high = value(match["high"]) if match["high"] else low
         qualifier = next(

@@ -1,33 +1,66 @@
-"""A sentence as a scene, and which sentences are background: trends, threats, sums of many days, other years."""
+"""A sentence as a scene: what it tells of an attack, and which sentences are background (trends, threats, sums of many days, other years)."""
 
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import IntEnum
 
 from app.domain.document import Span
-from app.domain.vocabulary import DatePrecision
+from app.domain.findings import Entity
+from app.domain.vocabulary import DatePrecision, Metric, PlaceLevel, Subject
 from app.extract.attacks.claims import Claim, Reading
 from app.extract.attacks.direction import Actor
+from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, ATTACK_NOUN
 from app.extract.dates import DateHit
 
+WAVE = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST)
+TOLL = (Metric.KILLED, Metric.INJURED)
+
 _TREND = re.compile(
-    r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks|months|years|days)|regularly|frequently|often|"
-    r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|every (?:day|night)|in the past (?:week|month|year)|for the (?:second|third|fourth|fifth|\w+th) time|"
-    r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|both sides|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years)\b",
+    r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks?|months?|years?|days)|regularly|frequently|often|"
+    r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|every (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
+    r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|go(?:es)? on shelling|"
+    r"increased its attacks|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
-    r"\b(?:would|could|may|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
+    r"\b(?:would|could|may|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies|ed)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
     re.IGNORECASE,
 )
 _MANY_DAYS = re.compile(
-    r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|per (?:day|week)|over the (?:week|month)|since (?:February|\d{4}|the start)|clashes|combat engagements|in total since)\b",
+    r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|(?:in|over|during) the (?:past|last) (?:week|month|year)|per (?:day|week)|over the (?:week|month)|since (?:February|\d{4}|the start)|clashes|combat engagements|in total since)\b",
+    re.IGNORECASE,
+)
+_BATTLE = re.compile(
+    r"\b(?:lost \d[\d,]* (?:men|soldiers|troops|personnel|servicemen|killed)|attacked \d+ times|repelled \d+ (?:attacks|assaults)|(?:attacks|assaults) (?:were )?repelled|combat losses|prisoners? of war|prisoner exchange)\b",
+    re.IGNORECASE,
+)
+_OTHER_CAUSE = re.compile(
+    r"\b(?:accident|crash(?:ed)?|derail\w*|earthquake|flood\w*|drown\w*|mine|landmines?|heart attack|suicide|protest\w*)\b",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"(?:^|\b)(?:FILE|PHOTO|File photo|Photo(?:graph)?|Image(?:s source)?|Source|Credit)\s*[:>–-]|\bvia (?:REUTERS|AP|AFP)\b|\((?:\w+ )?(?:Photo|Reuters Photo|Getty)|Getty Images|/Handout|Handout/",
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:struck|hit|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|wounded|injured|damaged|destroyed|raid|barrage|crashed|landed|fell)\b",
+    r"\b(?:struck|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|crashed|landed|fell)\b",
     re.IGNORECASE,
 )
+_HARM = re.compile(
+    r"\b(?:damag\w+|destroyed|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity)|blackouts?|lost power)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|territory|areas?)\b")
+
+
+class Tells(IntEnum):
+    """How much of an attack a sentence tells."""
+
+    NOTHING = 0
+    HARM = 1  # damage at a place: a detail of an attack told elsewhere
+    TOLL = 2  # casualties without their cause: the attack was named before
+    STRIKE = 3  # the attack itself
 
 
 @dataclass
@@ -41,14 +74,17 @@ class Scene:
     hits: list[DateHit]
     attacker: Actor | None
     countries: list[tuple[str, Span]]
+    places: list[tuple[Span, Entity]] = field(default_factory=list)  # below country level, said to be struck
     target_name: str | None = None
-    background: bool = False
-    tells: bool = False
-    day_hits: list[DateHit] = field(default_factory=list)
+    tells: Tells = Tells.NOTHING
 
     @property
     def struck(self) -> bool:
         return bool(_STRUCK.search(self.text))
+
+    @property
+    def headline(self) -> bool:
+        return not re.search(r"[.!?][”\"’]?$", self.text)
 
     @property
     def day(self) -> date | None:
@@ -61,11 +97,82 @@ class Scene:
 
     @property
     def regional(self) -> bool:
-        """The counts are those of one place: "in his region", "over the Mykolaiv region"."""
-        return (
-            bool(re.search(r"\b(?:region|oblast|district|city|over|above|there|territory)\b", self.text))
-            and len(self.countries) <= 2
-        )
+        """Its numbers are those of a region or town, not of the whole attack."""
+        return bool(_ELSEWHERE.search(self.text)) and 0 < len(self.regions) <= 1
+
+    @property
+    def regions(self) -> set[str]:
+        return {e.key for _, e in self.places if e.place and e.place.level is PlaceLevel.REGION}
+
+    @property
+    def has_wave(self) -> bool:
+        return any(c.metric in WAVE for c in self.claims)
+
+    @property
+    def has_toll(self) -> bool:
+        return any(c.metric in TOLL and c.low for c in self.claims)
+
+    @property
+    def means(self) -> frozenset[str]:
+        """Families of weapons: what flies, what is dropped, what is shot from the ground, what swims."""
+        found = {_FAMILY.get(w.subject, "") for w in self.reading.weapons} - {""}
+        if AIRSTRIKE.search(self.text):
+            found.add("bomb")
+        if ARTILLERY.search(self.text):
+            found.add("ground")
+        return frozenset(found)
+
+
+_FAMILY = {
+    Subject.DRONE: "air",
+    Subject.MISSILE: "air",
+    Subject.CRUISE_MISSILE: "air",
+    Subject.BALLISTIC_MISSILE: "air",
+    Subject.AIR_TARGET: "air",
+    Subject.GUIDED_BOMB: "bomb",
+    Subject.ROCKET: "ground",
+    Subject.ARTILLERY: "ground",
+    Subject.NAVAL_DRONE: "sea",
+}
+
+
+def weigh(scene: Scene, published: datetime | None) -> Tells:
+    """What the sentence tells; background tells nothing."""
+    if is_background(scene.text, scene.hits, published) or is_count_of_days(scene.text):
+        return Tells.NOTHING
+    if _is_strike(scene):
+        return Tells.STRIKE
+    if any(c.metric in TOLL for c in scene.claims) and not _OTHER_CAUSE.search(scene.text):
+        return Tells.TOLL
+    past = any(t.tag_ in ("VBD", "VBN") for t in scene.reading.sent)
+    if past and scene.places and _HARM.search(scene.text) and not _CAPTION.search(scene.text):
+        return Tells.HARM
+    return Tells.NOTHING
+
+
+def _is_strike(scene: Scene) -> bool:
+    """Counted weapons, casualties of a named violence, or a strike that has happened on a named place."""
+    metrics = {c.metric for c in scene.claims if c.subject is not Subject.PERSON}
+    if metrics & {*WAVE, Metric.HIT}:
+        return True
+    violent = bool(ATTACK_NOUN.search(scene.text) or scene.reading.weapons or ARTILLERY.search(scene.text))
+    if violent and any(c.metric in TOLL for c in scene.claims):
+        return True
+    seen = scene.attacker or (scene.reading.weapons and scene.reading.triggers)
+    return bool(violent and seen and (scene.countries or scene.reading.weapons) and scene.struck and _happened(scene))
+
+
+def _happened(scene: Scene) -> bool:
+    """Told as done: a past main verb (a headline may be in the present), and no caption of a picture."""
+    root = scene.reading.sent.root
+    past = any(t.tag_ in ("VBD", "VBN") for t in scene.reading.sent)
+    if _CAPTION.search(scene.text):
+        return past and bool(scene.day)
+    if scene.headline:
+        return True
+    return past and (
+        root.tag_ not in ("VBZ", "VBP") or root.lemma_ in ("say", "report", "claim", "write", "have", "be")
+    )
 
 
 def is_background(text: str, hits: list[DateHit], published: datetime | None) -> bool:
@@ -73,7 +180,9 @@ def is_background(text: str, hits: list[DateHit], published: datetime | None) ->
     if _TREND.search(text):
         return True
     unreal = _UNREAL.search(text)
-    if unreal and not re.search(r"\b(?:were|was|have been|has been|downed|killed|shot)\b", text):
+    if unreal and not re.search(
+        r"\b(?:were|was|have been|has been|downed|killed|shot|died|injured|wounded|struck|hit|fired|launched)\b", text
+    ):
         return True
     if any(h.precision in (DatePrecision.YEAR, DatePrecision.MONTH) for h in hits):
         return True
@@ -85,5 +194,5 @@ def is_background(text: str, hits: list[DateHit], published: datetime | None) ->
 
 
 def is_count_of_days(text: str) -> bool:
-    """Sums over more than a day and activity counts are no attack."""
-    return bool(_MANY_DAYS.search(text))
+    """Sums over more than a day, activity counts and losses in battle are no attack."""
+    return bool(_MANY_DAYS.search(text) or _BATTLE.search(text))

@@ -1,0 +1,140 @@
+"""Which sentences tell of the same attack: grouped by direction, day, place and means.
+
+Details of regions belong to the wave where a total of weapons covers them; without one, places with their own casualties are
+attacks of their own, and so are other means at other places.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.domain.findings import Entity
+from app.domain.vocabulary import PlaceLevel
+from app.extract.attacks.direction import Actor
+from app.extract.attacks.scenes import Scene, Tells
+
+
+@dataclass
+class Draft:
+    """A report in the making: the scenes that tell of one attack."""
+
+    scenes: list[Scene] = field(default_factory=list)
+
+    @property
+    def attacker(self) -> Actor | None:
+        return next((s.attacker for s in self.scenes if s.attacker), None)
+
+    @property
+    def targets(self) -> set[str]:
+        return {s.target_name for s in self.scenes if s.target_name}
+
+    @property
+    def day(self) -> date | None:
+        return next((s.day for s in self.scenes if s.day), None)
+
+    @property
+    def wave(self) -> bool:
+        return any(s.has_wave and not s.regional for s in self.scenes)
+
+    @property
+    def toll(self) -> bool:
+        return any(s.has_toll for s in self.scenes)
+
+    @property
+    def places(self) -> list[Entity]:
+        return [e for s in self.scenes for _, e in s.places]
+
+    @property
+    def means(self) -> frozenset[str]:
+        return frozenset(m for s in self.scenes for m in s.means)
+
+
+def drafts(told: list[Scene]) -> list[Draft]:
+    """The attacks of a page, in the order they are first told. Waves are found first: they cover the details around them."""
+    found: list[Draft] = []
+    home: dict[int, Draft] = {}
+    waves = [s for s in told if s.has_wave and not s.regional]
+    for scene in waves + [s for s in told if s not in waves]:
+        draft = _home(found, home, scene)
+        if draft is None and scene.tells is not Tells.STRIKE and not (scene.tells is Tells.TOLL and scene.places):
+            continue
+        if draft is None:
+            draft = Draft()
+            found.append(draft)
+        draft.scenes.append(scene)
+        draft.scenes.sort(key=lambda s: s.span.start)
+        home[scene.reading.number] = draft
+    return _kept(found)
+
+
+def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | None:
+    before = max((n for n in home if n < scene.reading.number), default=None)
+    last = home[before] if before is not None else None
+    scored = [(s + 0.6 * (d is last), d) for d in found if (s := _fit(d, scene)) is not None]
+    if scene.tells is not Tells.STRIKE and not scene.places:
+        near = before is not None and scene.reading.number - before <= 6
+        return last if last is not None and near and _same_side(last, scene) else None
+    return max(scored, key=lambda p: p[0])[1] if scored else None
+
+
+def _same_side(draft: Draft, scene: Scene) -> bool:
+    own = draft.attacker.name if draft.attacker else None
+    other = scene.attacker.name if scene.attacker else None
+    return (
+        (own is None or other is None or own == other)
+        and (draft.day is None or scene.day is None or draft.day == scene.day)
+        and (scene.target_name is None or not draft.targets or scene.target_name in draft.targets)
+    )
+
+
+def _fit(draft: Draft, scene: Scene) -> float | None:
+    """How well a scene fits a draft; None: another attack."""
+    if not _same_side(draft, scene):
+        return None
+    clash = bool(draft.means and scene.means and not draft.means & scene.means)
+    here, there = [e for _, e in scene.places], draft.places
+    if here and there:
+        if overlap(here, there):
+            return None if clash and scene.has_toll and draft.toll else 3.0
+        if clash:
+            return None
+        if draft.wave:
+            return 1.0
+        return None if scene.has_toll and (draft.toll or draft.places) else 0.5
+    if scene.has_wave and not scene.regional and draft.wave:
+        return 2.0
+    if clash and (scene.has_toll or scene.has_wave or draft.wave):
+        return None
+    return 1.0
+
+
+def overlap(here: list[Entity], there: list[Entity]) -> bool:
+    """A place in common, or a region that holds a place of the other."""
+    keys = {e.key for e in there}
+    if any(e.key in keys for e in here):
+        return True
+    return any(_holds(a, b) or _holds(b, a) for a in here for b in there)
+
+
+def _holds(region: Entity, inner: Entity) -> bool:
+    if region.place is None or inner.place is None or region.place.level is not PlaceLevel.REGION:
+        return False
+    return region.place.iso_3166_2 is not None and region.place.iso_3166_2 == inner.place.iso_3166_2
+
+
+def _kept(found: list[Draft]) -> list[Draft]:
+    """Drafts without numbers, means or a place of their own belong to the attack the page is about, or are none."""
+    if not found:
+        return []
+    main = max(found, key=lambda d: (sum(len(s.claims) for s in d.scenes), -d.scenes[0].span.start))
+    kept = []
+    for draft in found:
+        counted = any(c.low for s in draft.scenes for c in s.claims)
+        lead, own = (d.attacker.name if d.attacker else None for d in (main, draft))
+        apart = draft.places and (draft.attacker or draft.means) and not overlap(draft.places, main.places)
+        if draft is main or counted or (apart and (own != lead or draft.means)):
+            kept.append(draft)
+        elif own in (None, lead) and (not draft.targets or draft.targets & main.targets or not main.targets):
+            main.scenes = sorted(main.scenes + draft.scenes, key=lambda s: s.span.start)
+        elif own is not None and draft.targets and draft.targets != {own}:
+            kept.append(draft)
+    return sorted(kept, key=lambda d: d.scenes[0].span.start)

@@ -1,0 +1,99 @@
+"""Direction of the sentences that do not say it themselves: from the sentence before, else from the page."""
+
+import re
+from collections import Counter
+
+from app.domain.document import Span
+from app.domain.vocabulary import EntityKind, Metric, PlaceLevel
+from app.extract.attacks.direction import Actor, defender_in
+from app.extract.attacks.places import OCCUPIED
+from app.extract.attacks.scenes import Scene, Tells
+from app.extract.context import Context
+from app.extract.gazetteer import gazetteer
+
+#: parties of one war: where the attacker is named and the page names the other, that one is attacked
+_OPPONENTS = {"Russia": "Ukraine", "Ukraine": "Russia"}
+
+
+def spread_direction(ctx: Context, every: list[Scene]) -> None:
+    """Fill in attacker and target of each telling sentence; what the page does not say stays None."""
+    told = [s for s in every if s.tells]
+    named = Counter(s.attacker.name for s in told if s.attacker)
+    background = [s.attacker for s in every if s.attacker and not s.tells]
+    for scene in told:
+        scene.target_name = _own_target(ctx, scene)
+    previous: Scene | None = None
+    for scene in told:
+        if scene.attacker is None:
+            scene.attacker = _from_before(scene, previous) or _from_page(scene, told, named, background)
+        scene.target_name = scene.target_name or _target_by_page(ctx, scene, told)
+        previous = scene
+
+
+def _own_target(ctx: Context, scene: Scene) -> str | None:
+    defender = defender_in(scene.text) if scene.claims else None
+    if defender and not (scene.attacker and scene.attacker.name == defender):
+        return defender
+    own = scene.attacker.name if scene.attacker else None
+    struck = [n for n, at in scene.countries if n != own and not _home(ctx, scene, at)]
+    held = any(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places)
+    if held and own == "Ukraine":
+        return "Russia"
+    return struck[0] if struck else _shield(ctx, scene)
+
+
+def _home(ctx: Context, scene: Scene, place: Span) -> bool:
+    """ "Houthi forces in Yemen fired …": where the attacker sits is not what it attacked."""
+    if scene.attacker is None or place.start < scene.attacker.span.end:
+        return False
+    return bool(re.fullmatch(r" (?:\w+ ){0,2}in ", ctx.text[scene.attacker.span.end : place.start]))
+
+
+def _shield(ctx: Context, scene: Scene) -> str | None:
+    """Whose air defence shot things down is who was attacked: "the Romanian Air Force said it downed …"."""
+    if not any(c.metric in (Metric.DOWNED, Metric.LOST) for c in scene.claims):
+        return None
+    for _mention, entity in ctx.index.within(scene.span):
+        country = gazetteer().demonym(entity.name.split()[0]) if entity.kind is EntityKind.ORGANIZATION else None
+        if country and not (scene.attacker and scene.attacker.name == country.name):
+            return country.name
+    return None
+
+
+def _from_before(scene: Scene, previous: Scene | None) -> Actor | None:
+    """The attacker of the sentence before, unless this one has another target or that one is attacked here."""
+    if previous is None or previous.attacker is None or previous.attacker.name == scene.target_name:
+        return None
+    return previous.attacker if scene.target_name in (None, previous.target_name) else None
+
+
+def _from_page(scene: Scene, told: list[Scene], named: Counter[str], background: list[Actor]) -> Actor | None:
+    """The page's attacker of the same target, else its most named one that is not attacked here."""
+    same = [s.attacker for s in told if s.attacker and scene.target_name and s.target_name == scene.target_name]
+    if same:
+        return same[0]
+    rivals = [n for n in named if n != scene.target_name]
+    if rivals:
+        best = max(rivals, key=lambda n: named[n])
+        return next(s.attacker for s in told if s.attacker and s.attacker.name == best)
+    return next((a for a in background if scene.target_name and a.name != scene.target_name), None)
+
+
+def _target_by_page(ctx: Context, scene: Scene, told: list[Scene]) -> str | None:
+    attacker = scene.attacker.name if scene.attacker else None
+    votes = Counter(
+        s.target_name
+        for s in told
+        if s.target_name
+        and s.target_name != attacker
+        and (attacker is None or (s.attacker and attacker == s.attacker.name))
+    )
+    if votes:
+        return votes.most_common(1)[0][0]
+    countries = {
+        e.name
+        for e in ctx.index.entities
+        if e.kind is EntityKind.PLACE and e.place and e.place.level is PlaceLevel.COUNTRY
+    }
+    near = _OPPONENTS.get(attacker or "")
+    return near if near in countries and scene.tells is not Tells.NOTHING else None

@@ -1,0 +1,128 @@
+"""Which named places of a sentence are struck: not the seats of those who speak, not what merely contains another place."""
+
+import re
+
+from app.domain.document import Span
+from app.domain.findings import Entity, PlaceLink, Ref
+from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
+from app.extract.attacks.scenes import Scene
+from app.extract.context import Context
+from app.extract.gazetteer import gazetteer
+
+#: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
+OCCUPIED = frozenset({"UA-43", "UA-40"})
+
+_FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: \w+){0,3} $")
+_TOWARDS = re.compile(
+    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|near the border with|border with|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
+)
+_SEA = re.compile(
+    r"\b(?:ships?|vessels?|tankers?|cargo|carrier|warships?|boats?|corvette|frigate|destroyer)\b", re.IGNORECASE
+)
+_OFFICE_AFTER = re.compile(
+    r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|said\b)"
+)
+_OFFICE_BEFORE = re.compile(
+    r"(?:[Mm]ayor|[Gg]overnor|[Gg]overns|[Hh]ead|[Pp]rosecutors?|[Aa]uthorities|[Aa]dministration|air force|officials?|[Cc]hief|[Mm]inistry|[Mm]inister|[Cc]ommand|[Ss]taff|[Gg]overnors|[Cc]olleagues|[Cc]ouncil|[Pp]olice|[Cc]ourt|[Gg]overnment|[Aa]mbassador) (?:of|in|for) (?:\w+['’]s )?(?:the )?(?:(?:central|southern|northern|eastern|western) )?(?:city of )?$"
+)
+_MEETING = re.compile(
+    r"\b(?:talks|meeting|met|summit|visit(?:ed|ing)?|arrived|speaking|told|conference|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to) $"
+)
+_DATELINE = re.compile(r"\s*(?:\(|–|—|>>|[,;] [A-Z][a-z]{2,8}\.? \d)")
+_CONTAINED = re.compile(
+    r"^,? ?(?:\(|(?:a|an|the|which|capital|centre|center|in|of|from|city|town|village|villages|port|district|community|settlement|located|southern|northern|eastern|western|central|region['’]s|small|large|border|front-?line|regional|capital|administrative|another|part|Ukraine['’]s|Russia['’]s|northeast\w*|southeast\w*|northwest\w*|southwest\w*|frontline|industrial|occupied|,)[ ,]*)*$"
+)
+_HIS_REGION = re.compile(r"\b(?:in|over|above|across|on|of) (?:his|her|its|their|the) region\b")
+
+
+def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
+    """Named places below country level that the sentence may strike, in order; seats of speakers and containers are left out."""
+    pairs = [
+        (m.at.span, e)
+        for m, e in ctx.index.within(span)
+        if e.kind is EntityKind.PLACE and e.place and not m.metonym and e.place.level is not PlaceLevel.COUNTRY
+    ]
+    text = span.of(ctx.text)
+    spoken = [(at, e) for at, e in pairs if _is_office(ctx, at)]
+    kept = [p for p in pairs if p not in spoken]
+    kept = [p for p in kept if not _contains_another(ctx, p, kept) and not _passed(ctx, p[0])]
+    if _HIS_REGION.search(text) and not kept:
+        kept = spoken[:1]
+    return kept
+
+
+def _is_office(ctx: Context, span: Span) -> bool:
+    """ "Kyiv Mayor", "the governor of Kharkiv", a dateline "KYIV (Agency) –": named, not struck."""
+    whole = ctx.index.at(span)
+    if whole is not None and whole[1].kind is not EntityKind.PLACE:
+        return True
+    after, before = ctx.text[span.end : span.end + 40], ctx.text[max(0, span.start - 70) : span.start]
+    if _OFFICE_AFTER.match(after) or _OFFICE_BEFORE.search(before) or _MEETING.search(before):
+        return True
+    listed = re.search(r"(?:[Cc]olleagues|[Gg]overnors|[Oo]fficials) (?:of|in) (?:the )?[\w ,-]*$", before)
+    head = not before.strip() or before.endswith("\n")
+    return bool(listed) or bool(head and _DATELINE.match(after))
+
+
+def _passed(ctx: Context, span: Span) -> bool:
+    """ "flew towards Romania", "30 km from Kyiv": named for the way, not struck."""
+    return bool(_TOWARDS.search(ctx.text[max(0, span.start - 40) : span.start]))
+
+
+def _contains_another(ctx: Context, pair: tuple[Span, Entity], every: list[tuple[Span, Entity]]) -> bool:
+    """The region of "Syzran, in Samara Region" or of "El-Fasher, the Darfur city"."""
+    at, entity = pair
+    if entity.place is None or entity.place.level not in (PlaceLevel.REGION, PlaceLevel.DISTRICT, PlaceLevel.OTHER):
+        return False
+    for other, inner in every:
+        if inner is entity or inner.place is None or inner.place.level is entity.place.level:
+            continue
+        same = inner.place.iso_3166_2 is not None and inner.place.iso_3166_2 == entity.place.iso_3166_2
+        between = ctx.text[other.end : at.start] if other.end <= at.start else None
+        if between is not None and _CONTAINED.match(between):
+            return True
+        if same and entity.place.level is PlaceLevel.REGION and between is not None and len(between) < 60:
+            return True
+        lead = ctx.text[at.end : other.start] if at.end <= other.start else None
+        if lead is not None and re.fullmatch(
+            r"(?: region| oblast)?(?:['’]s)? (?:city|town|village|port|settlement|district|capital)(?: of)? ", lead
+        ):
+            return True
+    after = ctx.text[at.end : at.end + 30]
+    return bool(re.match(r" (?:city|town|village)\b", after)) and len(every) > 1
+
+
+def links(ctx: Context, scenes: list[Scene], target: str | None, attacker: str | None) -> tuple[PlaceLink, ...]:
+    """The places of a report with their roles; places of another country than the one attacked are left out."""
+    found: dict[str, PlaceLink] = {}
+    for scene in scenes:
+        for at, entity in scene.places:
+            if entity.key in found or not _in_country(entity, target, attacker):
+                continue
+            role = _role(ctx, scene, at)
+            level = entity.place.level if entity.place else None
+            if role is not PlaceRole.LAUNCHED_FROM and level is PlaceLevel.SEA and not _SEA.search(scene.text):
+                continue
+            found[entity.key] = PlaceLink(Ref(entity.key, entity.name, ctx.cut(at.start, at.end)), role)
+    return tuple(found.values())
+
+
+def _in_country(entity: Entity, target: str | None, attacker: str | None) -> bool:
+    place = entity.place
+    country = gazetteer().by_iso.get(place.country_code or "") if place else None
+    if place is None or country is None or target is None or place.level is PlaceLevel.SEA:
+        return True
+    if place.iso_3166_2 in OCCUPIED and attacker == country.name:
+        return True
+    return country.name == target
+
+
+def _role(ctx: Context, scene: Scene, span: Span) -> PlaceRole:
+    before = ctx.text[max(scene.span.start, span.start - 60) : span.start]
+    if _FROM.search(before):
+        return PlaceRole.LAUNCHED_FROM
+    downed = any(c.metric is Metric.DOWNED for c in scene.claims) or re.search(
+        r"\b(?:shot down|intercepted|downed|destroyed)\b", scene.text
+    )
+    over = re.search(r"\b(?:over|above)\b", ctx.text[scene.span.start : span.start])
+    return PlaceRole.INTERCEPTED_OVER if downed and over else PlaceRole.TARGET

@@ -1,0 +1,94 @@
+"""The figures of one report: a figure told twice is one, parts are no totals, older tolls are superseded."""
+
+from dataclasses import replace
+
+from app.domain.vocabulary import Metric, Qualifier, Subject
+from app.extract.attacks.claims import Claim
+from app.extract.attacks.scenes import TOLL, Scene
+
+_REPORTED = (
+    Metric.LAUNCHED,
+    Metric.DOWNED,
+    Metric.LOST,
+    Metric.HIT,
+    Metric.LEFT,
+    Metric.KILLED,
+    Metric.INJURED,
+    Metric.MISSING,
+    Metric.EVACUATED,
+)
+_GENERIC = (Subject.MISSILE, Subject.AIR_TARGET)
+_MISSILES = (Subject.CRUISE_MISSILE, Subject.BALLISTIC_MISSILE, Subject.MISSILE)
+
+
+def reconciled(scenes: list[Scene]) -> list[tuple[Claim, bool]]:
+    """(claim, current) of a report in text order."""
+    raw = [c for s in scenes for c in s.claims if c.metric in _REPORTED]
+    raw = [c for c in raw if c.low or not any(o.metric is c.metric and o.low for o in raw if o.subject is c.subject)]
+    headlines = {s.reading.number for s in scenes if s.headline}
+    regional = {s.reading.number for s in scenes if s.regional}
+    out = _once(raw, headlines)
+    out = [c for c in out if not _is_sum(c, out, headlines)]
+    return [_scoped(c, out, regional) for c in out]
+
+
+def _once(raw: list[Claim], headlines: set[int]) -> list[Claim]:
+    """A figure told twice is one: the words of the body before those of the headline, the more exact model kept."""
+    out: list[Claim] = []
+    for claim in raw:
+        same = next((c for c in out if _equal(c, claim)), None)
+        if same is None:
+            out.append(claim)
+            continue
+        body = same.sentence in headlines and claim.sentence not in headlines
+        kept = claim if body else same
+        out[out.index(same)] = replace(kept, model=same.model or claim.model, is_total=same.is_total or claim.is_total)
+    return out
+
+
+def _equal(a: Claim, b: Claim) -> bool:
+    if (a.metric, a.low) != (b.metric, b.low):
+        return False
+    if a.subject is b.subject or a.metric in TOLL:
+        return True
+    return (
+        a.sentence != b.sentence
+        and {a.subject, b.subject} <= set(_MISSILES)
+        and Subject.MISSILE in (a.subject, b.subject)
+    )
+
+
+def _is_sum(claim: Claim, every: list[Claim], headlines: set[int]) -> bool:
+    """ "Four missiles downed" in a headline over "two ballistic missiles, two Kh-59": the parts say it better."""
+    if claim.subject not in _GENERIC or claim.sentence not in headlines:
+        return False
+    kinds = _MISSILES[:2] if claim.subject is Subject.MISSILE else (*_MISSILES, Subject.DRONE)
+    parts = [c.low for c in every if c.metric is claim.metric and c.subject in kinds and c is not claim]
+    return len(parts) > 1 and sum(parts) == claim.low
+
+
+def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim, bool]:
+    """Part of a total? Superseded by a later toll?"""
+    rivals = [
+        c
+        for c in every
+        if c is not claim
+        and c.metric is claim.metric
+        and c.is_total
+        and (c.subject is claim.subject or c.subject is Subject.AIR_TARGET)
+    ]
+    larger = [c for c in rivals if c.low > claim.low]
+    if not larger:
+        return _rounded(claim, rivals), True
+    if claim.metric in TOLL:
+        later = any(c.sentence > claim.sentence for c in larger)
+        return (claim, False) if later and claim.is_total else (replace(claim, is_total=False), True)
+    return (replace(claim, is_total=False) if claim.sentence in regional else _rounded(claim, rivals)), True
+
+
+def _rounded(claim: Claim, rivals: list[Claim]) -> Claim:
+    """ "more than 800" beside "810": the exact one is the figure."""
+    vague = claim.qualifier in (Qualifier.AT_LEAST, Qualifier.ABOUT)
+    if vague and any(claim.low <= c.low and c.qualifier is Qualifier.EXACT for c in rivals):
+        return replace(claim, is_total=False)
+    return claim

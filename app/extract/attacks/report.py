@@ -1,0 +1,198 @@
+"""A draft -> the attack report: figures, places, date, claimant, kind, damage, flags and the reasons of what is missing."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.domain.findings import AttackReport, Damage, Figure, Flag, PlaceLink, Ref
+from app.domain.vocabulary import (
+    AttackKind,
+    DatePrecision,
+    FlagCode,
+    Metric,
+    NullReason,
+    PartOfDay,
+    Subject,
+)
+from app.extract.attacks.claimants import claimant_of
+from app.extract.attacks.claims import Claim
+from app.extract.attacks.direction import ref
+from app.extract.attacks.incidents import Draft
+from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY
+from app.extract.attacks.places import links
+from app.extract.attacks.reconcile import reconciled
+from app.extract.attacks.scenes import WAVE, Scene
+from app.extract.context import Context
+from app.extract.dates import DateHit
+
+_DAMAGE = re.compile(
+    r"\b(?:(?:high-rise|residential|apartment|private|administrative|office|power|energy|critical|port|railway|gas|oil|multi-storey|five-storey|nine-story|industrial|civilian) )*"
+    r"(?:buildings?|houses?|homes?|apartments?|blocks?|schools?|hospitals?|kindergartens?|infrastructure|substations?|plants?|refiner(?:y|ies)|depots?|warehouses?|cars?|vehicles?|ports?|facilit(?:y|ies)|stations?|shops?|granar(?:y|ies)|grain stores?|factor(?:y|ies)|power lines?|pipelines?)\b",
+    re.IGNORECASE,
+)
+_HARM = re.compile(r"\b(?:damag|destroy|fire|burn|ablaze|ruin|hit|struck|blaze|shatter|collaps)\w*", re.IGNORECASE)
+_MISSILES = frozenset({Subject.MISSILE, Subject.CRUISE_MISSILE, Subject.BALLISTIC_MISSILE})
+
+
+@dataclass(frozen=True)
+class When:
+    """The day of impact with the words it was read from."""
+
+    start: date | None
+    end: date | None
+    hit: DateHit | None
+
+
+def report(ctx: Context, draft: Draft, page_day: When) -> AttackReport:
+    scenes = draft.scenes
+    kept = reconciled(scenes)
+    ranked = _ranked(scenes, kept)
+    target = _target(ctx, draft)
+    attacker = ref(ctx, draft.attacker)
+    places = links(ctx, scenes, target.name if target else None, attacker.name if attacker else None)
+    claimant = claimant_of(ctx, [s.span for s in ranked])
+    when = when_of(ctx, draft) or page_day
+    figures = tuple(_figure(ctx, c, current, places, scenes) for c, current in kept)
+    facts = {"attacker": attacker, "target": target, "date": when.end, "claimant": claimant, "places": places}
+    return AttackReport(
+        attacker=attacker,
+        target=target,
+        kind=_kind(scenes),
+        occurred_from=when.start,
+        occurred_to=when.end,
+        date_precision=DatePrecision.DAY if when.end else DatePrecision.UNKNOWN,
+        part_of_day=_part(scenes),
+        date_span=ctx.cut(when.hit.span.start, when.hit.span.end) if when.hit else None,
+        historical=False,
+        places=places,
+        claimant=claimant,
+        figures=figures,
+        damage=_damage(ctx, scenes),
+        evidence=tuple(ctx.cut(s.span.start, s.span.end) for s in scenes),
+        flags=_flags(figures),
+        nulls=_nulls(facts, published=ctx.document.published_at is not None),
+        confidence=_confidence(facts, bool(figures)),
+    )
+
+
+def _ranked(scenes: list[Scene], kept: list[tuple[Claim, bool]]) -> list[Scene]:
+    """The sentences that carry the main figures first."""
+    main = Counter(
+        c.sentence for c, current in kept if current and c.is_total for _ in range(3 if c.metric in WAVE else 1)
+    )
+
+    def weight(scene: Scene) -> tuple[int, int]:
+        return (
+            main[scene.reading.number] * 10 - 15 * scene.headline - scene.reading.number // 5,
+            -scene.reading.number,
+        )
+
+    return sorted(scenes, key=weight, reverse=True)
+
+
+def _figure(ctx: Context, claim: Claim, current: bool, places: tuple[PlaceLink, ...], scenes: list[Scene]) -> Figure:
+    scene = next(s for s in scenes if s.reading.number == claim.sentence)
+    inside = (p.place for p in places if p.place.at and scene.span.contains(p.place.at.span))
+    return Figure(
+        metric=claim.metric,
+        subject=claim.subject,
+        at=ctx.cut(claim.span.start, claim.span.end),
+        rule=claim.rule,
+        low=claim.low,
+        high=claim.high,
+        qualifier=claim.qualifier,
+        model=claim.model,
+        who=claim.who,
+        place=None if claim.is_total else next(inside, None),
+        is_total=claim.is_total,
+        current=current,
+    )
+
+
+def _target(ctx: Context, draft: Draft) -> Ref | None:
+    name = Counter(s.target_name for s in draft.scenes if s.target_name).most_common(1)
+    if not name:
+        return None
+    entity = next((e for e in ctx.index.entities if e.name == name[0][0]), None)
+    at = next((span for s in draft.scenes for n, span in s.countries if n == name[0][0]), None)
+    mention = ctx.cut(at.start, at.end) if at else (entity.mentions[0].at if entity else None)
+    return Ref(entity.key if entity else None, name[0][0], mention)
+
+
+def when_of(ctx: Context, draft: Draft) -> When | None:
+    """The day told in the heaviest sentence that has one; "overnight" beside a weekday of reporting is that weekday."""
+    limit = ctx.document.published_at.date() if ctx.document.published_at else None
+    for scene in sorted(draft.scenes, key=lambda s: (-len(s.claims) + 2 * s.headline, s.reading.number)):
+        usable = [
+            h
+            for h in scene.hits
+            if h.precision is DatePrecision.DAY
+            and h.end
+            and (limit is None or limit - timedelta(days=10) <= h.end <= limit + timedelta(days=1))
+        ]
+        if usable:
+            hit = ([h for h in usable if h.rule != "relative"] or usable)[0]
+            return When(hit.start, hit.end, hit)
+    return None
+
+
+def _part(scenes: list[Scene]) -> PartOfDay | None:
+    return next((h.part_of_day for s in scenes for h in s.hits if h.part_of_day), None)
+
+
+def _kind(scenes: list[Scene]) -> AttackKind:
+    seen = {w.subject for s in scenes for w in s.reading.weapons}
+    text = " ".join(s.text for s in scenes)
+    if Subject.NAVAL_DRONE in seen and not seen & _MISSILES:
+        return AttackKind.NAVAL
+    if Subject.DRONE in seen:
+        return AttackKind.MIXED if seen & _MISSILES or Subject.GUIDED_BOMB in seen else AttackKind.DRONE
+    if seen & _MISSILES:
+        return AttackKind.MISSILE
+    if Subject.GUIDED_BOMB in seen or AIRSTRIKE.search(text):
+        return AttackKind.AIRSTRIKE
+    if ARTILLERY.search(text):
+        return AttackKind.ARTILLERY
+    return AttackKind.OTHER
+
+
+def _damage(ctx: Context, scenes: list[Scene]) -> tuple[Damage, ...]:
+    found: dict[str, Damage] = {}
+    for scene in scenes:
+        if not _HARM.search(scene.text):
+            continue
+        for match in _DAMAGE.finditer(scene.text):
+            at = ctx.cut(scene.span.start + match.start(), scene.span.start + match.end())
+            found.setdefault(match.group().lower(), Damage(match.group().lower(), at))
+    return tuple(found.values())
+
+
+def _flags(figures: tuple[Figure, ...]) -> tuple[Flag, ...]:
+    out = []
+    for subject in sorted({f.subject for f in figures}):
+        sums = {
+            m: max((f.low or 0 for f in figures if f.metric is m and f.subject is subject and f.is_total), default=0)
+            for m in WAVE
+        }
+        if 0 < sums[Metric.LAUNCHED] < sums[Metric.DOWNED] + sums[Metric.LOST]:
+            detail = f"{sums[Metric.DOWNED]} downed + {sums[Metric.LOST]} lost > {sums[Metric.LAUNCHED]} launched"
+            out.append(Flag(FlagCode.SUM_EXCEEDS_LAUNCHED, detail))
+    return tuple(out)
+
+
+def _nulls(facts: Mapping[str, object], *, published: bool) -> dict[str, NullReason]:
+    """A reason for each of attacker, target, date, claimant, places that is null or empty."""
+    reasons = {
+        "attacker": NullReason.NOT_NAMED,
+        "target": NullReason.NOT_NAMED,
+        "claimant": NullReason.NOT_NAMED,
+        "date": NullReason.NO_DATE_IN_TEXT if published else NullReason.NO_PUBLICATION_DATE,
+        "places": NullReason.NO_PLACE_IN_TEXT,
+    }
+    return {key: reasons[key] for key, value in facts.items() if not value}
+
+
+def _confidence(facts: Mapping[str, object], counted: bool) -> float:
+    return round(0.5 + 0.1 * (counted + sum(bool(facts[k]) for k in ("claimant", "attacker", "date"))), 2)

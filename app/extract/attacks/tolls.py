@@ -1,0 +1,79 @@
+"""Casualties by construction, read before the parse: tolls that rise, persons named one by one, "no one was hurt"."""
+
+import re
+from collections.abc import Callable
+
+from app.domain.document import Span
+from app.domain.vocabulary import Metric
+from app.extract.attacks.numbers import Number
+
+#: (metric, span) of one person each
+Person = tuple[Metric, Span]
+
+_PEOPLE = r"(?:the |people |those |civilians |persons |residents )*"
+_TOLL = (
+    (
+        Metric.INJURED,
+        re.compile(
+            rf"\b(?:injury toll|(?:number|count|tally) of {_PEOPLE}(?:injured|wounded|hurt|victims|casualties|injuries))\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Metric.KILLED,
+        re.compile(
+            rf"\b(?:death toll|toll|(?:number|count|tally) of {_PEOPLE}(?:killed|dead|deaths?|fatalities))\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_RISE = re.compile(
+    r"^[^.;\d]{0,70}?\b(?:to|at|reach(?:ed|es)|is|was|stands|stood|now|hit)(?: (?:now|already|at|least|more|than|over|about|nearly|almost))* $",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"\b(?:(?:no|nor) (?:\w+ )?(?P<both>casualties|victims)|(?:no|nor) (?:\w+ )?(?P<killed>deaths|fatalities)|(?:no|nor) (?:\w+ )?(?P<injured>injuries)|"
+    r"(?:no ?one|nobody|none) (?:was|were|has been|had been|is) (?:reported(?:ly)? )?(?:(?P<dead>killed)|(?P<hurt>hurt|injured|wounded|harmed))|without (?:any )?(?P<bare>casualties|victims))\b",
+    re.IGNORECASE,
+)
+ONE = re.compile(
+    r"\b(?:(?:[Aa]n?|[Aa]nother|[Oo]ne|[Tt]he|[Hh]is|[Hh]er) (?:[\w-]+ ){0,3}?"
+    r"(?:man|woman|person|child|boy|girl|teenager|civilian|resident|worker|soldier|serviceman|pensioner|driver|infant|baby|employee|guard|rescuer|medic|son|daughter|husband|wife|mother|father)"
+    r"|[Ss]ome(?:one|body)(?: else)?)\b"
+)
+
+
+def toll_metric(text: str, number: Number) -> Metric | None:
+    """ "the number of wounded had reached 5", "bringing the death toll to 12": the metric of such a number. Offsets are those of `text`."""
+    for metric, pattern in _TOLL:
+        for match in pattern.finditer(text, 0, number.span.start):
+            if _RISE.search(text[match.end() : number.span.start]) and not re.search(
+                r"\d", text[match.end() : number.span.start]
+            ):
+                return metric
+    return None
+
+
+def zero_spans(text: str) -> list[tuple[Metric, Span]]:
+    """ "no casualties" -> killed 0 and injured 0; "nobody was hurt" -> injured 0."""
+    found = []
+    for match in _NOBODY.finditer(text):
+        span = Span(match.start(), match.end())
+        if match["both"] or match["bare"]:
+            found += [(Metric.KILLED, span), (Metric.INJURED, span)]
+        else:
+            found.append((Metric.KILLED if match["killed"] or match["dead"] else Metric.INJURED, span))
+    return found
+
+
+def single_persons(text: str, metric_at: Callable[[Span], Metric | None]) -> dict[Metric, list[Span]]:
+    """ "a man and a woman died" -> killed: two spans. Persons after "including" are a part of a number told before."""
+    groups: dict[Metric, list[Span]] = {}
+    for match in ONE.finditer(text):
+        if re.search(r"\b(?:including|among (?:them|those)|one of (?:them|whom)) (?:\w+ )?$", text[: match.start()]):
+            continue
+        span = Span(match.start(), match.end())
+        metric = metric_at(span)
+        if metric in (Metric.KILLED, Metric.INJURED):
+            groups.setdefault(metric, []).append(span)
+    return groups
