@@ -1,6 +1,7 @@
 """Sentences -> scenes -> drafts -> attack reports. Each attack of a page once; an attack-free page gives none."""
 
 import re
+from itertools import pairwise
 
 from app.domain.document import Span
 from app.domain.findings import AttackReport
@@ -51,6 +52,10 @@ def _scenes(ctx: Context) -> list[Scene]:
         claimed = claims(reading, _blocked(ctx, span, own), last)
         last = reading.weapons[-1] if reading.weapons else last
         found.append(_scene(ctx, Scene(reading, span, span.of(ctx.text), claimed, own, None, [])))
+    for scene, after in pairwise(found):
+        if scene.text.endswith(":") and scene.tells and not after.tells:
+            scene.places += after.places
+            scene.countries += after.countries
     return found
 
 

@@ -15,12 +15,22 @@ _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 
 
 def claimant_of(ctx: Context, sentences: list[Span]) -> Ref | None:
-    """The claimant of the first sentence (heaviest first) that has one."""
-    for sentence in sentences:
-        found = _of_sentence(ctx, sentence)
-        if found is not None:
-            return found
-    return None
+    """The claimant of the heaviest sentence that has one; a name told elsewhere in the report goes before "officials"."""
+    found = [r for s in sentences if (r := _of_sentence(ctx, s)) is not None]
+    named = next((r for r in found if r.entity), None)
+    if found and found[0].entity is None and named is not None and _same_office(found[0], named):
+        return named
+    return found[0] if found else None
+
+
+def _same_office(vague: Ref, named: Ref) -> bool:
+    """ "officials", "the regional governor" may be the person who is quoted; "health officials" are not the president."""
+    office = re.search(
+        r"^(?:(?:its|regional|local|city|the) )*(?:officials?|authorities|governor|mayor|administration)$",
+        vague.name,
+        re.IGNORECASE,
+    )
+    return bool(office) and (named.entity or "").startswith("person:")
 
 
 def _of_sentence(ctx: Context, sentence: Span) -> Ref | None:

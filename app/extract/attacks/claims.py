@@ -37,6 +37,7 @@ class Claim:
     rule: str
     sentence: int
     is_total: bool = True
+    added: bool = False  # "another two", "five more": on top of a number told before
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,25 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
             found.append(_human(reading, number, toll, "toll"))
             continue
         thing = _thing(reading, number) or _shared_thing(reading, number, counted[i + 1 : i + 2])
-        if thing is None and _counts_other(reading, number):
+        if _is_joint_toll(reading, number) or (thing is None and _counts_other(reading, number)):
             continue
         if isinstance(thing, Weapon):
             current = thing
         found += _claim(reading, number, thing, current)
     found = list(dict.fromkeys(found))
     return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
+
+
+def _is_joint_toll(reading: Reading, number: Number) -> bool:
+    """ "two dozen civilians killed or wounded": one number for both, so for neither."""
+    after = reading.text[number.span.end - reading.offset :][:70]
+    return bool(
+        re.match(
+            r"(?: [\w-]+){0,5}?,? (?:have been |were |was |had been )?(?:killed|dead|died),?(?: (?:and|or)|/)? (?:wounded|injured|hurt)\b",
+            after,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _numbers(reading: Reading) -> list[Number]:
@@ -126,6 +139,9 @@ def _joint(reading: Reading, weapon: Weapon) -> bool:
 def _counts_other(reading: Reading, number: Number) -> bool:
     """ "seven regions", "four floors": a number of something else is no ellipsis."""
     token = _token(reading, number.span)
+    lead = reading.text[max(0, number.span.start - reading.offset - 12) : number.span.start - reading.offset]
+    if re.search(r"\b(?:in|at|on|near|across|into|around) (?:the )?$", lead):
+        return True
     if (
         token.dep_ in ("nummod", "compound", "amod", "quantmod")
         and token.head.pos_ in ("NOUN", "PROPN")
@@ -168,9 +184,24 @@ def _made(
     reading: Reading, number: Number, metric: Metric, rule: str, subject: Subject, model: str | None, who: str | None
 ) -> Claim:
     at = number.span.start - reading.offset
-    whole = not _SUBSET.search(reading.text[max(0, at - 30) : at]) and not _of_them_after(reading, number)
+    before, after = reading.text[max(0, at - 30) : at], reading.text[number.span.end - reading.offset :]
+    whole = not _SUBSET.search(before) and not _of_them_after(reading, number)
+    added = bool(
+        re.search(r"\b(?:another|a further|additional|further) $", before, re.IGNORECASE) or after.startswith(" more")
+    )
     return Claim(
-        metric, subject, model, who, number.low, number.high, number.qualifier, number.span, rule, reading.number, whole
+        metric,
+        subject,
+        model,
+        who,
+        number.low,
+        number.high,
+        number.qualifier,
+        number.span,
+        rule,
+        reading.number,
+        whole,
+        added,
     )
 
 
@@ -198,8 +229,12 @@ def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> li
     usable = [t for t in reading.triggers if t.metric in allowed]
     inner = _relative(token, usable)
     outer = _climb(token, usable)
+    direct = _own_verb(reading, number, usable) if thing is None else None
+    if direct is not None:
+        return [(direct, "own_verb")]
     if thing is None and re.match(r" (?:that|which|who) ", reading.text[number.span.end - reading.offset :]):
-        return [(inner, "relative_clause")] if inner else []
+        definite = re.search(r"\bthe $", reading.text[: number.span.start - reading.offset], re.IGNORECASE)
+        return [(inner, "relative_clause")] if inner and not definite else []
     if not human and _is_whole_of_part(reading, number):
         return [(Metric.LAUNCHED if inner is None else inner, "n_of_m")]
     if number.whole and outer in (Metric.DOWNED, Metric.LOST) and not human:
@@ -218,6 +253,19 @@ def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> li
     if near is None and thing == "victims":
         return [(Metric.INJURED, "victims")]  # those harmed, where no word says that they died
     return [(near, "nearest")] if near else []
+
+
+def _own_verb(reading: Reading, number: Number, usable: list[Trigger]) -> Metric | None:
+    """ "… shot down 33 and ten were stopped electronically": the verb right behind a bare number is its own."""
+    after = reading.text[number.span.end - reading.offset :]
+    verb = re.match(
+        r"(?: (?:more|others?|of (?:them|which|these|those|whom)))?(?: (?:were|was|had been|have been|also|later|then|simply|\w+ly))* ",
+        after,
+    )
+    if verb is None:
+        return None
+    at = number.span.end + verb.end()
+    return next((t.metric for t in usable if t.span.start == at), None)
 
 
 def _is_whole_of_part(reading: Reading, number: Number) -> bool:

@@ -16,7 +16,9 @@ _NO_FILLER = (
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)"
 _FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|gunners|pilots|planes)"
-_FILLER = rf"(?:(?!\d){_NO_FILLER}[\w-]+ ){{0,4}}?"
+_PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
+_FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
+_SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
 _ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds)"
 GROUPS = {
     "houthi": "Houthis",
@@ -61,7 +63,7 @@ def _actor() -> str:
 @functools.cache
 def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
     """(rank, pattern), the most telling first: by whom it was launched, whose weapon it is, who acts."""
-    actor = rf"(?<![\w-]){_actor()}(?![\w]|-(?:made|designed|built|led|backed))(?:['’]s?)?"
+    actor = rf"(?<![\w-]){_actor()}(?![\w]|-(?:made|designed|built|led|backed)| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
     free = rf"(?<!\bin )(?<!\bfrom )(?<!\bover )(?<!\bnear )(?<!\bacross )(?<!\bagainst )(?<!\bon )(?<!\bat )(?<!\binto )(?<!\bto )(?<!\bto the )(?<!\bin the ){actor}"
     acts = r"(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage|shelling|shelled|assault|bombed|attacked|bombardment|attempts?)"
     return (
@@ -72,7 +74,7 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
         (0, re.compile(rf"{actor} {_FILLER}{_ARMS}\b")),
         (0, re.compile(rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))")),
         (1, re.compile(rf"{free} (?:{_FILLER}{_FORCES} )?{_ACTS}\b")),
-        (1, re.compile(rf"{free} {_FILLER}{_FORCES}\b")),
+        (1, re.compile(rf"{free} {_FILLER}{_FORCES}\b{_SAYS}")),
         (2, re.compile(rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}")),
         (2, re.compile(rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b")),
         (2, re.compile(rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b")),
@@ -112,6 +114,23 @@ def attacker_in(text: str, offset: int) -> Actor | None:
                 at = Span(match.start("actor") + offset, match.end("actor") + offset)
                 found.append((rank, match.start("actor"), Actor(name, at)))
     return min(found, key=lambda f: f[:2])[2] if found else None
+
+
+_OBJECTS = (
+    r"(?:warships?|ships?|fleet|navy|naval|vessels?|tankers?|territory|soil|regions?|cit(?:y|ies)|ports?|positions|airbases?|air bases?|airfields?|oil|refiner(?:y|ies)|depots?|troops|soldiers|bombers?|"
+    r"energy|power|railways?|villages?|towns?|capital|border|submarines?|headquarters|Black Sea Fleet|infrastructure|bases?)"
+)
+
+
+@functools.cache
+def _attacked() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){_actor()}(?:['’]s?)? (?:[\w-]+ ){{0,2}}?{_OBJECTS}\b")
+
+
+def owner_in(text: str, attacker: str | None) -> str | None:
+    """Whose things were struck: "a Russian warship", "deep in Russian territory"."""
+    found = (_names().get(fold(m["actor"])) for m in _attacked().finditer(text))
+    return next((name for name in found if name and name != attacker), None)
 
 
 def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:

@@ -5,12 +5,15 @@ attacks of their own, and so are other means at other places.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.findings import Entity
-from app.domain.vocabulary import PlaceLevel
+from app.domain.vocabulary import PartOfDay, PlaceLevel
 from app.extract.attacks.direction import Actor
 from app.extract.attacks.scenes import Scene, Tells
+
+#: sentences from the top in which a page tells its news
+_LEAD = 8
 
 
 @dataclass
@@ -44,12 +47,20 @@ class Draft:
         return [e for s in self.scenes for _, e in s.places]
 
     @property
+    def counted(self) -> bool:
+        return any(c.low for s in self.scenes for c in s.claims)
+
+    @property
+    def arms(self) -> frozenset[str]:
+        return frozenset(a for s in self.scenes for a in s.arms)
+
+    @property
     def means(self) -> frozenset[str]:
         return frozenset(m for s in self.scenes for m in s.means)
 
 
 def drafts(told: list[Scene]) -> list[Draft]:
-    """The attacks of a page, in the order they are first told. Waves are found first: they cover the details around them."""
+    """The attacks of a page, in the order they are first told: sentences gather, then waves take in the details they cover."""
     found: list[Draft] = []
     home: dict[int, Draft] = {}
     waves = [s for s in told if s.has_wave and not s.regional]
@@ -60,19 +71,19 @@ def drafts(told: list[Scene]) -> list[Draft]:
         if draft is None:
             draft = Draft()
             found.append(draft)
-        draft.scenes.append(scene)
-        draft.scenes.sort(key=lambda s: s.span.start)
+        draft.scenes = sorted([*draft.scenes, scene], key=lambda s: s.span.start)
         home[scene.reading.number] = draft
-    return _kept(found)
+    return _kept(_covered(found))
 
 
 def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | None:
+    """The draft this sentence continues, None for a new one."""
     before = max((n for n in home if n < scene.reading.number), default=None)
     last = home[before] if before is not None else None
-    scored = [(s + 0.6 * (d is last), d) for d in found if (s := _fit(d, scene)) is not None]
     if scene.tells is not Tells.STRIKE and not scene.places:
         near = before is not None and scene.reading.number - before <= 6
         return last if last is not None and near and _same_side(last, scene) else None
+    scored = [(s + 0.6 * (d is last), d) for d in found if (s := _fit(d, scene)) is not None]
     return max(scored, key=lambda p: p[0])[1] if scored else None
 
 
@@ -81,30 +92,64 @@ def _same_side(draft: Draft, scene: Scene) -> bool:
     other = scene.attacker.name if scene.attacker else None
     return (
         (own is None or other is None or own == other)
-        and (draft.day is None or scene.day is None or draft.day == scene.day)
+        and _same_day(draft, scene)
         and (scene.target_name is None or not draft.targets or scene.target_name in draft.targets)
     )
 
 
+def _same_day(draft: Draft, scene: Scene) -> bool:
+    """Equal days, or the evening before the morning: "late on Monday" and a Tuesday's "overnight" are one night."""
+    if draft.day is None or scene.day is None or draft.day == scene.day:
+        return True
+    first, second = sorted((draft.day, scene.day))
+    if second - first != timedelta(days=1):
+        return False
+    eve = [h for s in (*draft.scenes, scene) for h in s.hits if h.end == first]
+    return not scene.has_toll and any(h.part_of_day in (PartOfDay.NIGHT, PartOfDay.EVENING) for h in eve)
+
+
 def _fit(draft: Draft, scene: Scene) -> float | None:
-    """How well a scene fits a draft; None: another attack."""
+    """How well a sentence fits a draft; None: it tells of another attack."""
     if not _same_side(draft, scene):
         return None
     clash = bool(draft.means and scene.means and not draft.means & scene.means)
+    if scene.has_toll and scene.arms and draft.arms and not scene.arms & draft.arms:
+        return None
     here, there = [e for _, e in scene.places], draft.places
     if here and there:
         if overlap(here, there):
             return None if clash and scene.has_toll and draft.toll else 3.0
-        if clash:
+        if clash or (scene.has_toll and not draft.wave):
             return None
-        if draft.wave:
-            return 1.0
-        return None if scene.has_toll and (draft.toll or draft.places) else 0.5
+        return None if draft.wave else 0.5
     if scene.has_wave and not scene.regional and draft.wave:
         return 2.0
     if clash and (scene.has_toll or scene.has_wave or draft.wave):
         return None
-    return 1.0
+    return None if here and draft.wave else 1.0
+
+
+def _covered(found: list[Draft]) -> list[Draft]:
+    """A wave takes in what happened at single places by the same means; shelling beside it stays apart."""
+    waves = [d for d in found if d.wave]
+    kept = list(waves)
+    for draft in found:
+        if draft.wave:
+            continue
+        wave = next((w for w in waves if _covers(w, draft)), None)
+        if wave is None:
+            kept.append(draft)
+        else:
+            wave.scenes = sorted(wave.scenes + draft.scenes, key=lambda s: s.span.start)
+    return kept
+
+
+def _covers(wave: Draft, draft: Draft) -> bool:
+    if not all(_same_side(wave, s) for s in draft.scenes):
+        return False
+    ground = draft.means & {"ground", "sea"}
+    own_arms = draft.toll and draft.arms and wave.arms and not draft.arms & wave.arms
+    return not (ground - wave.means) and not own_arms
 
 
 def overlap(here: list[Entity], there: list[Entity]) -> bool:
@@ -122,19 +167,27 @@ def _holds(region: Entity, inner: Entity) -> bool:
 
 
 def _kept(found: list[Draft]) -> list[Draft]:
-    """Drafts without numbers, means or a place of their own belong to the attack the page is about, or are none."""
-    if not found:
+    """Drafts that tell an event of their own; loose remarks belong to the attack the page is about, or are none."""
+    sound = [d for d in found if _sound(d)]
+    if not sound:
         return []
-    main = max(found, key=lambda d: (sum(len(s.claims) for s in d.scenes), -d.scenes[0].span.start))
+    main = max(sound, key=lambda d: (sum(len(s.claims) for s in d.scenes), -d.scenes[0].span.start))
     kept = []
-    for draft in found:
-        counted = any(c.low for s in draft.scenes for c in s.claims)
+    for draft in sound:
         lead, own = (d.attacker.name if d.attacker else None for d in (main, draft))
-        apart = draft.places and (draft.attacker or draft.means) and not overlap(draft.places, main.places)
-        if draft is main or counted or (apart and (own != lead or draft.means)):
+        apart = draft.places and not overlap(draft.places, main.places)
+        if draft is main or draft.counted or (apart and (own != lead or draft.means)):
             kept.append(draft)
         elif own in (None, lead) and (not draft.targets or draft.targets & main.targets or not main.targets):
             main.scenes = sorted(main.scenes + draft.scenes, key=lambda s: s.span.start)
-        elif own is not None and draft.targets and draft.targets != {own}:
+        elif draft.targets and draft.targets != {own}:
             kept.append(draft)
     return sorted(kept, key=lambda d: d.scenes[0].span.start)
+
+
+def _sound(draft: Draft) -> bool:
+    """Numbers, or an event told as such: at a named place or on a day, and where it matters on the page."""
+    if draft.counted:
+        return True
+    events = [s for s in draft.scenes if s.event and (s.places or (s.dated and s.target_name))]
+    return any(s.dated or s.reading.number < _LEAD for s in events)

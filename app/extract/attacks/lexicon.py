@@ -26,7 +26,7 @@ WHO = {
     "women": "women",
 }
 ATTACK_NOUN = re.compile(
-    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched)\b",
+    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk)\b",
     re.IGNORECASE,
 )
 ARTILLERY = re.compile(r"\b(?:shell(?:ing|ed|s|ings)|artillery|mortars?|MLRS|rockets?|Grad|cannon)\b", re.IGNORECASE)

@@ -30,7 +30,7 @@ _UNITS = [
 ]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORDS = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
-_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[1:10])}))?|{'|'.join(_UNITS[1:])})(?: hundred(?: and \w+(?:-\w+)?)?)?|(?:a|one) hundred|both|a dozen|two dozen|three dozen"
+_WORD = rf"(?:a|two|three|four) dozen|(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[1:10])}))?|{'|'.join(_UNITS[1:])})(?: hundred(?: and \w+(?:-\w+)?)?)?|(?:a|one) hundred|both"
 _DIGITS = r"\d{1,3}(?:[, ]\d{3})+|\d{1,6}"
 _QUALIFIER = {
     Qualifier.AT_LEAST: r"at least|more than|over|no fewer than|no less than|not less than|upwards of|above|at minimum|a minimum of",
@@ -65,7 +65,7 @@ def value(words: str) -> int | None:
     if low == "both":
         return 2
     if low.endswith("dozen"):
-        return 12 * {"a": 1, "two": 2, "three": 3}[low.split()[0]]
+        return 12 * {"a": 1, "two": 2, "three": 3, "four": 4}[low.split()[0]]
     if "hundred" in low:
         lead, _, rest = low.partition(" hundred")
         more = value(rest.removeprefix(" and ")) if rest.strip() else 0
@@ -84,6 +84,11 @@ _CALENDAR = re.compile(
     r"\b(?:since|in|until|late|early|mid|by|from|of|during|before|after|year|spring|summer|autumn|fall|winter|and) $",
     re.IGNORECASE,
 )
+_ONE_OF = re.compile(
+    r"one of (?:its|the|his|her|their|a|several|many|Russia['’]s|Ukraine['’]s)\b(?! (?:two|three|four|five|six|drones|missiles|injured|wounded|victims|dead))",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"\d{1,2}\. [A-Z]")
 _LABEL = re.compile(
     r"\b(?:day|days|group|article|no|number|chapter|line|flight|brigade|route|page|part|stage|phase|level|category|grade)\.? $",
     re.IGNORECASE,
@@ -98,6 +103,8 @@ def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
     ):
         return True
     if 1900 <= low <= 2100 and len(match["number"]) == 4 and (_CALENDAR.search(before) or not before.strip()):
+        return True
+    if _ONE_OF.match(text, match.start()) or (not before.strip() and _LISTED.match(text, match.start())):
         return True
     return bool(_LABEL.search(before)) and match["number"].isdigit()
 

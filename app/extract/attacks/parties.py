@@ -5,7 +5,7 @@ from collections import Counter
 
 from app.domain.document import Span
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel
-from app.extract.attacks.direction import Actor, defender_in
+from app.extract.attacks.direction import Actor, defender_in, owner_in
 from app.extract.attacks.places import OCCUPIED
 from app.extract.attacks.scenes import Scene, Tells
 from app.extract.context import Context
@@ -39,7 +39,7 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
     held = any(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places)
     if held and own == "Ukraine":
         return "Russia"
-    return struck[0] if struck else _shield(ctx, scene)
+    return struck[0] if struck else _shield(ctx, scene) or owner_in(scene.text, own)
 
 
 def _home(ctx: Context, scene: Scene, place: Span) -> bool:
@@ -81,6 +81,8 @@ def _from_page(scene: Scene, told: list[Scene], named: Counter[str], background:
 
 def _target_by_page(ctx: Context, scene: Scene, told: list[Scene]) -> str | None:
     attacker = scene.attacker.name if scene.attacker else None
+    if scene.places and all(e.place and e.place.level is PlaceLevel.SEA for _, e in scene.places):
+        return None  # a ship at sea: whose it was is not told
     votes = Counter(
         s.target_name
         for s in told

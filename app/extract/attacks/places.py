@@ -14,7 +14,7 @@ OCCUPIED = frozenset({"UA-43", "UA-40"})
 
 _FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: \w+){0,3} $")
 _TOWARDS = re.compile(
-    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|near the border with|border with|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
+    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|centre of the|far from|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
 _SEA = re.compile(
     r"\b(?:ships?|vessels?|tankers?|cargo|carrier|warships?|boats?|corvette|frigate|destroyer)\b", re.IGNORECASE
@@ -26,7 +26,7 @@ _OFFICE_BEFORE = re.compile(
     r"(?:[Mm]ayor|[Gg]overnor|[Gg]overns|[Hh]ead|[Pp]rosecutors?|[Aa]uthorities|[Aa]dministration|air force|officials?|[Cc]hief|[Mm]inistry|[Mm]inister|[Cc]ommand|[Ss]taff|[Gg]overnors|[Cc]olleagues|[Cc]ouncil|[Pp]olice|[Cc]ourt|[Gg]overnment|[Aa]mbassador) (?:of|in|for) (?:\w+['’]s )?(?:the )?(?:(?:central|southern|northern|eastern|western) )?(?:city of )?$"
 )
 _MEETING = re.compile(
-    r"\b(?:talks|meeting|met|summit|visit(?:ed|ing)?|arrived|speaking|told|conference|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to) $"
+    r"\b(?:rally|banners|talks|meeting|met|summit|visit(?:ed|ing)?|c[ao]me|went|trip|journey|arriv(?:al|es|ed|ing)|speaking|told|conference|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to|at) $"
 )
 _DATELINE = re.compile(r"\s*(?:\(|–|—|>>|[,;] [A-Z][a-z]{2,8}\.? \d)")
 _CONTAINED = re.compile(
@@ -47,8 +47,19 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     kept = [p for p in pairs if p not in spoken]
     kept = [p for p in kept if not _contains_another(ctx, p, kept) and not _passed(ctx, p[0])]
     if _HIS_REGION.search(text) and not kept:
-        kept = spoken[:1]
+        return spoken[:1] or _region_of_office(ctx, span)
     return kept
+
+
+def _region_of_office(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
+    """ "…, who heads the Donetsk regional military administration, … in his region": the region in the office's name."""
+    regions = [e for e in ctx.index.entities if e.place and e.place.level is PlaceLevel.REGION]
+    for mention, entity in ctx.index.within(span):
+        if entity.kind is EntityKind.ORGANIZATION:
+            found = next((r for r in regions if mention.at.text.startswith(r.name.split()[0])), None)
+            if found is not None:
+                return [(mention.at.span, found)]
+    return []
 
 
 def _is_office(ctx: Context, span: Span) -> bool:

@@ -77,6 +77,10 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
         and c.is_total
         and (c.subject is claim.subject or c.subject is Subject.AIR_TARGET)
     ]
+    if claim.subject is Subject.AIR_TARGET and _sums_up(claim, every):
+        return replace(claim, is_total=False), True
+    if claim.added and rivals:
+        return replace(claim, is_total=False), True
     larger = [c for c in rivals if c.low > claim.low]
     if not larger:
         return _rounded(claim, rivals), True
@@ -84,6 +88,14 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
         later = any(c.sentence > claim.sentence for c in larger)
         return (claim, False) if later and claim.is_total else (replace(claim, is_total=False), True)
     return (replace(claim, is_total=False) if claim.sentence in regional else _rounded(claim, rivals)), True
+
+
+def _sums_up(claim: Claim, every: list[Claim]) -> bool:
+    """ "more than 800 drones and missiles" over "810 drones" and "13 missiles": the parts are the figures."""
+    parts = [
+        c.low for c in every if c.metric is claim.metric and c.subject in (*_MISSILES, Subject.DRONE) and c.is_total
+    ]
+    return len(parts) > 1 and claim.low <= sum(parts) <= 1.15 * claim.low
 
 
 def _rounded(claim: Claim, rivals: list[Claim]) -> Claim:

@@ -79,9 +79,11 @@ def report(ctx: Context, draft: Draft, page_day: When) -> AttackReport:
 
 def _ranked(scenes: list[Scene], kept: list[tuple[Claim, bool]]) -> list[Scene]:
     """The sentences that carry the main figures first."""
-    main = Counter(
-        c.sentence for c, current in kept if current and c.is_total for _ in range(3 if c.metric in WAVE else 1)
-    )
+    main: Counter[int] = Counter()
+    for claim, current in kept:
+        if current and claim.is_total and claim.low:
+            newer = any(not c and o.metric is claim.metric for o, c in kept)
+            main[claim.sentence] += 3 if claim.metric in WAVE else 1 + newer
 
     def weight(scene: Scene) -> tuple[int, int]:
         return (

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from app.domain.document import Span
 from app.domain.findings import Entity
-from app.domain.vocabulary import DatePrecision, Metric, PlaceLevel, Subject
+from app.domain.vocabulary import DatePrecision, Metric, Subject
 from app.extract.attacks.claims import Claim, Reading
 from app.extract.attacks.direction import Actor
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, ATTACK_NOUN
@@ -19,7 +19,7 @@ TOLL = (Metric.KILLED, Metric.INJURED)
 _TREND = re.compile(
     r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks?|months?|years?|days)|regularly|frequently|often|"
     r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|every (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
-    r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|go(?:es)? on shelling|"
+    r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|at a rally|flags and banners|go(?:es)? on shelling|"
     r"increased its attacks|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
     re.IGNORECASE,
 )
@@ -44,14 +44,19 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:struck|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|crashed|landed|fell)\b",
+    r"\b(?:struck|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|crashed|landed|fell|sank|sunk)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(
-    r"\b(?:damag\w+|destroyed|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity)|blackouts?|lost power)\b",
+    r"\b(?:damag\w+|destroyed|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity)|blackouts?|lost power|targets?|targeted|came under|under (?:attack|fire))\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|territory|areas?)\b")
+
+
+_STRIKING = re.compile(
+    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|carried)"
+)
 
 
 class Tells(IntEnum):
@@ -98,11 +103,7 @@ class Scene:
     @property
     def regional(self) -> bool:
         """Its numbers are those of a region or town, not of the whole attack."""
-        return bool(_ELSEWHERE.search(self.text)) and 0 < len(self.regions) <= 1
-
-    @property
-    def regions(self) -> set[str]:
-        return {e.key for _, e in self.places if e.place and e.place.level is PlaceLevel.REGION}
+        return bool(_ELSEWHERE.search(self.text)) and len({e.key for _, e in self.places}) == 1
 
     @property
     def has_wave(self) -> bool:
@@ -111,6 +112,26 @@ class Scene:
     @property
     def has_toll(self) -> bool:
         return any(c.metric in TOLL and c.low for c in self.claims)
+
+    @property
+    def arms(self) -> frozenset[str]:
+        """What it was done with, missiles of all kinds as one; "both" fits either."""
+        return frozenset("missile" if "missile" in w.subject.value else w.subject.value for w in self.reading.weapons)
+
+    @property
+    def event(self) -> bool:
+        """A verb of striking in the past (present in a headline), neither denied nor conditional: told as an event."""
+        tags = ("VBD", "VBN", "VBZ", "VBP") if self.headline else ("VBD", "VBN")
+        return any(
+            t.tag_ in tags
+            and _STRIKING.fullmatch(t.lower_)
+            and not any(c.dep_ == "neg" or c.tag_ == "MD" for c in t.children)
+            for t in self.reading.sent
+        )
+
+    @property
+    def dated(self) -> bool:
+        return any(h.precision is DatePrecision.DAY for h in self.hits)
 
     @property
     def means(self) -> frozenset[str]:
