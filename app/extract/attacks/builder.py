@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from app.domain.document import Span
 from app.domain.findings import AttackReport
-from app.domain.vocabulary import EntityKind
+from app.domain.vocabulary import DatePrecision, EntityKind
 from app.extract.attacks.claims import claims, read_sentence
-from app.extract.attacks.direction import attacker_in, countries_of
+from app.extract.attacks.direction import attacker_in, attackers_in, countries_of
 from app.extract.attacks.incidents import Draft, drafts
 from app.extract.attacks.lexicon import Weapon
 from app.extract.attacks.parties import spread_direction
@@ -34,7 +34,26 @@ def find_attacks(ctx: Context) -> tuple[AttackReport, ...]:
 def _page_day(ctx: Context, found: list[Draft]) -> When:
     """The day of the page's main attack: details that name none happened then."""
     main = max(found, key=lambda d: sum(len(s.claims) for s in d.scenes), default=None)
-    return (when_of(ctx, main) if main else None) or When(None, None, None)
+    return (when_of(ctx, main) if main else None) or _dateline(ctx) or When(None, None, None)
+
+
+_HEAD = 400
+_NUMERIC = re.compile(
+    r"\b(?:(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)|(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>20\d\d))\b"
+)
+
+
+def _dateline(ctx: Context) -> When | None:
+    """A date in figures at the head of the page ("10/2/2024 1:06:11 AM") that is the day of publication, whichever way it is written."""
+    published = ctx.document.published_at.date() if ctx.document.published_at else None
+    for match in _NUMERIC.finditer(ctx.text[:_HEAD]):
+        g = match.groupdict()
+        read = {(int(g["m"]), int(g["d"]))} if g["y"] else {(int(g["a"]), int(g["b"])), (int(g["b"]), int(g["a"]))}
+        if published and int(g["y"] or g["year"]) == published.year and (published.month, published.day) in read:
+            span = Span(match.start(), match.end())
+            hit = DateHit(span, match.group(), published, published, DatePrecision.DAY, None, False, "dateline")
+            return When(published, published, hit)
+    return None
 
 
 def _scenes(ctx: Context) -> list[Scene]:
@@ -67,6 +86,7 @@ def _blocked(ctx: Context, span: Span, hits: list[DateHit]) -> list[Span]:
 
 def _scene(ctx: Context, scene: Scene) -> Scene:
     scene.attacker = attacker_in(scene.text, scene.span.start)
+    scene.two_sided = len(attackers_in(scene.text)) > 1
     scene.countries = countries_of(ctx, scene.span)
     scene.places = struck_places(ctx, scene.span)
     scene.tells = weigh(scene, ctx.document.published_at)

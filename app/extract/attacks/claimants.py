@@ -14,23 +14,65 @@ from app.extract.quotes.speakers import Memory, ref_to, refer, subject_of
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 
 
-def claimant_of(ctx: Context, sentences: list[Span]) -> Ref | None:
-    """The claimant of the heaviest sentence that has one; a name told elsewhere in the report goes before "officials"."""
-    found = [r for s in sentences if (r := _of_sentence(ctx, s)) is not None]
-    named = next((r for r in found if r.entity), None)
-    if found and found[0].entity is None and named is not None and _same_office(found[0], named):
-        return named
-    return found[0] if found else None
+def claimant_of(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) -> Ref | None:
+    """The claimant of the heaviest sentence that has one; `armed`: those that count weapons.
+
+    "it said" is whoever spoke in the sentence before. A name told elsewhere in the report goes before "officials".
+    """
+    spoken: dict[int, Ref] = {}
+    last: Ref | None = None
+    for sentence in sorted(sentences, key=lambda s: s.start):
+        found = _of_sentence(ctx, sentence) or (_shooter(ctx, sentence) if sentence in armed else None)
+        if found is None and _ANAPHOR.search(sentence.of(ctx.text)):
+            found = last
+        if found is not None:
+            spoken[sentence.start] = last = found
+    ranked = [spoken[s.start] for s in sentences if s.start in spoken]
+    if not ranked or ranked[0].entity is not None:
+        return ranked[0] if ranked else None
+    after = _next_in_paragraph(ctx, sentences)
+    named = [r for r in (*ranked, after) if r is not None and r.entity is not None]
+    return next((r for r in named if _same_office(ctx, ranked[0], r)), ranked[0])
 
 
-def _same_office(vague: Ref, named: Ref) -> bool:
-    """ "officials", "the regional governor" may be the person who is quoted; "health officials" are not the president."""
-    office = re.search(
-        r"^(?:(?:its|regional|local|city|the) )*(?:officials?|authorities|governor|mayor|administration)$",
-        vague.name,
-        re.IGNORECASE,
-    )
-    return bool(office) and (named.entity or "").startswith("person:")
+_ANAPHOR = re.compile(
+    r"\b(?:it|he|she|they) (?:also )?(?:said|added|says|wrote|reported|claimed|noted)\b|\b(?:said|added) (?:it|he|she|they)\b",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"^(?:(?:its|regional|local|city|the|ukrainian|russian|military) )*(?:officials?|authorities|governor|mayor|administration|military)$",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(r"governor|mayor|head|chief|administration|minister|spokes|commander|prosecutor", re.IGNORECASE)
+
+
+def _same_office(ctx: Context, vague: Ref, named: Ref) -> bool:
+    """ "officials", "the regional governor" may be the office holder who is quoted; "health officials" are not the president."""
+    entity = ctx.index.by_key.get(named.entity or "")
+    if entity is None or not _VAGUE.search(vague.name):
+        return False
+    if entity.kind.value == "person":
+        return bool(entity.role and _OFFICE.search(entity.role.text))
+    return "official" in vague.name.lower() or "military" in vague.name.lower()
+
+
+def _next_in_paragraph(ctx: Context, sentences: list[Span]) -> Ref | None:
+    """Who speaks right after the heaviest sentence, in its paragraph: "authorities said. … according to Oleh Ivanov"."""
+    paragraph = next((p for p in ctx.paragraphs if p.contains(sentences[0])), None)
+    rest = Span(sentences[0].end, paragraph.end) if paragraph and paragraph.end > sentences[0].end else None
+    return _according(ctx, rest) or _cue_subject(ctx, rest) if rest else None
+
+
+def _shooter(ctx: Context, sentence: Span) -> Ref | None:
+    """Who shot down, where nobody is said to state it: "The Air Force shot down 33"."""
+    piece = ctx.doc.char_span(sentence.start, sentence.end, alignment_mode="expand")
+    for token in piece if piece is not None else ():
+        if token.pos_ == "VERB" and token.lemma_.lower() in ("shoot", "down", "intercept", "destroy"):
+            subject = subject_of(token)
+            found = refer(ctx, subject, 0, Memory()) if subject is not None else None
+            if found is not None and (found.entity or "").startswith("organization:"):
+                return found
+    return None
 
 
 def _of_sentence(ctx: Context, sentence: Span) -> Ref | None:
@@ -83,6 +125,8 @@ def _cue_subject(ctx: Context, sentence: Span) -> Ref | None:
         return None
     memory = _memory_before(ctx, sentence.start)
     for token in piece:
+        if token.dep_ in ("advcl", "relcl", "acl"):
+            continue  # "hours after he had announced …" states nothing here
         if token.pos_ == "VERB" and cue_verbs().get(token.lemma_.lower()) == "strong":
             subject = subject_of(token)
             found = refer(ctx, subject, 0, memory) if subject is not None else None

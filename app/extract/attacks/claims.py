@@ -224,6 +224,8 @@ def _is_weapon_talk(reading: Reading, number: Number) -> bool:
 def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> list[tuple[Metric, str]]:
     """What happened, nearest in the tree first; "all 14 drones that were launched were downed" has two."""
     token = _token(reading, number.span)
+    if token.dep_ in ("preconj", "cc"):
+        return []  # "both the rockets and the launchers"
     human = isinstance(thing, str)
     allowed = _HUMAN if human else (_WEAPON_METRICS if isinstance(thing, Weapon) else _HUMAN + _WEAPON_METRICS)
     usable = [t for t in reading.triggers if t.metric in allowed]
@@ -355,6 +357,7 @@ def _persons(reading: Reading, found: list[Claim]) -> list[Claim]:
     def metric_at(span: Span) -> Metric | None:
         at = span.shift(reading.offset)
         token = _token(reading, at)
+        token = token.head if token.dep_ in ("compound", "amod") else token  # "a civilian woman"
         free = token.dep_ in ("nsubj", "nsubjpass", "dobj", "conj", "appos", "attr", "ROOT")
         return _climb(token, usable) if free and not any(at.overlaps(c.span) for c in found) else None
 

@@ -110,7 +110,7 @@ def attacker_in(text: str, offset: int) -> Actor | None:
         for match in pattern.finditer(text):
             shield = _SHIELD.search(match.group()) and not re.search(rf"\b{_ACTS}\b", match.group())
             name = None if shield else _names().get(fold(match["actor"]))
-            if name and (name != defender or rank == 0):
+            if name and (name != defender or rank == 0) and not _is_object(text, match, rank):
                 at = Span(match.start("actor") + offset, match.end("actor") + offset)
                 found.append((rank, match.start("actor"), Actor(name, at)))
     return min(found, key=lambda f: f[:2])[2] if found else None
@@ -131,6 +131,29 @@ def owner_in(text: str, attacker: str | None) -> str | None:
     """Whose things were struck: "a Russian warship", "deep in Russian territory"."""
     found = (_names().get(fold(m["actor"])) for m in _attacked().finditer(text))
     return next((name for name in found if name and name != attacker), None)
+
+
+def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
+    """ "struck Ukrainian army training centres": forces that were hit are no attackers."""
+    before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
+    if rank != 1 or re.search(rf"\b{_ACTS}$", match.group()):
+        return False
+    return bool(
+        re.match(
+            r" (?:training|positions?|bases?|depots?|units?|posts?|equipment|personnel|vehicles|targets?|infrastructure)\b",
+            after,
+        )
+        or re.search(
+            r"\b(?:struck|hit|hits|targeted|attacks?|attacked|strikes? on|destroyed|against|kill(?:ed|ing)|at|on) (?:the |two |several )?(?:[\w-]+ )?$",
+            before,
+        )
+    )
+
+
+def attackers_in(text: str) -> set[str]:
+    """Every party that the sentence has attacking ("Ukrainian attacks on … and Russian shelling of …")."""
+    ranked = [(p, m) for rank, p in _patterns() if rank < 2 for m in p.finditer(text)]
+    return {n for _, m in ranked if not _SHIELD.search(m.group()) and (n := _names().get(fold(m["actor"])))}
 
 
 def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:

@@ -35,6 +35,10 @@ class Draft:
         return next((s.day for s in self.scenes if s.day), None)
 
     @property
+    def night(self) -> date | None:
+        return next((s.night for s in self.scenes if s.night), None)
+
+    @property
     def wave(self) -> bool:
         return any(s.has_wave and not s.regional for s in self.scenes)
 
@@ -99,9 +103,10 @@ def _same_side(draft: Draft, scene: Scene) -> bool:
 
 def _same_day(draft: Draft, scene: Scene) -> bool:
     """Equal days, or the evening before the morning: "late on Monday" and a Tuesday's "overnight" are one night."""
-    if draft.day is None or scene.day is None or draft.day == scene.day:
+    own, other = (draft.night, scene.night) if draft.wave and scene.has_wave else (draft.day, scene.day)
+    if own is None or other is None or own == other:
         return True
-    first, second = sorted((draft.day, scene.day))
+    first, second = sorted((own, other))
     if second - first != timedelta(days=1):
         return False
     eve = [h for s in (*draft.scenes, scene) for h in s.hits if h.end == first]
@@ -118,15 +123,25 @@ def _fit(draft: Draft, scene: Scene) -> float | None:
     here, there = [e for _, e in scene.places], draft.places
     if here and there:
         if overlap(here, there):
-            return None if clash and scene.has_toll and draft.toll else 3.0
+            return None if (clash and scene.has_toll and draft.toll) or _is_wider(scene, draft) else 3.0
         if clash or (scene.has_toll and not draft.wave):
             return None
-        return None if draft.wave else 0.5
+        return None if draft.wave and scene.tells is Tells.STRIKE else 0.5
     if scene.has_wave and not scene.regional and draft.wave:
         return 2.0
     if clash and (scene.has_toll or scene.has_wave or draft.wave):
         return None
-    return None if here and draft.wave else 1.0
+    return None if here and draft.wave and scene.tells is not Tells.HARM else 1.0
+
+
+def _is_wider(scene: Scene, draft: Draft) -> bool:
+    """The toll of a region told after that of a town in it is another count ("wounded ten in his region")."""
+    keys = {e.key for e in draft.places}
+    regions = [e for _, e in scene.places if e.place and e.place.level is PlaceLevel.REGION and e.key not in keys]
+    if not regions or len(regions) < len(scene.places) or not scene.has_toll or not draft.toll:
+        return False
+    told = {(c.metric, c.low) for s in draft.scenes for c in s.claims}
+    return not any((c.metric, c.low) in told for c in scene.claims)
 
 
 def _covered(found: list[Draft]) -> list[Draft]:
@@ -148,6 +163,8 @@ def _covers(wave: Draft, draft: Draft) -> bool:
     if not all(_same_side(wave, s) for s in draft.scenes):
         return False
     ground = draft.means & {"ground", "sea"}
+    if draft.means and wave.means and not draft.means & wave.means:
+        return False
     own_arms = draft.toll and draft.arms and wave.arms and not draft.arms & wave.arms
     return not (ground - wave.means) and not own_arms
 
@@ -189,5 +206,8 @@ def _sound(draft: Draft) -> bool:
     """Numbers, or an event told as such: at a named place or on a day, and where it matters on the page."""
     if draft.counted:
         return True
-    events = [s for s in draft.scenes if s.event and (s.places or (s.dated and s.target_name))]
-    return any(s.dated or s.reading.number < _LEAD for s in events)
+    events = [s for s in draft.scenes if s.event]
+    return any(
+        (s.places and (s.dated or s.reading.number < _LEAD)) or (s.dated and s.target_name and s.reading.number < _LEAD)
+        for s in events
+    )

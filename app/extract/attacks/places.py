@@ -70,6 +70,8 @@ def _is_office(ctx: Context, span: Span) -> bool:
     after, before = ctx.text[span.end : span.end + 40], ctx.text[max(0, span.start - 70) : span.start]
     if _OFFICE_AFTER.match(after) or _OFFICE_BEFORE.search(before) or _MEETING.search(before):
         return True
+    if re.search(r"\b(?:flag of|flagged|registered in|bound for) (?:the )?$", before):
+        return True
     listed = re.search(r"(?:[Cc]olleagues|[Gg]overnors|[Oo]fficials) (?:of|in) (?:the )?[\w ,-]*$", before)
     head = not before.strip() or before.endswith("\n")
     return bool(listed) or bool(head and _DATELINE.match(after))

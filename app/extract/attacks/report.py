@@ -52,7 +52,7 @@ def report(ctx: Context, draft: Draft, page_day: When) -> AttackReport:
     target = _target(ctx, draft)
     attacker = ref(ctx, draft.attacker)
     places = links(ctx, scenes, target.name if target else None, attacker.name if attacker else None)
-    claimant = claimant_of(ctx, [s.span for s in ranked])
+    claimant = claimant_of(ctx, [s.span for s in ranked], armed=frozenset(s.span for s in scenes if s.has_wave))
     when = when_of(ctx, draft) or page_day
     figures = tuple(_figure(ctx, c, current, places, scenes) for c, current in kept)
     facts = {"attacker": attacker, "target": target, "date": when.end, "claimant": claimant, "places": places}

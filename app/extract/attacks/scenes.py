@@ -20,7 +20,7 @@ _TREND = re.compile(
     r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks?|months?|years?|days)|regularly|frequently|often|"
     r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|every (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
     r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|at a rally|flags and banners|go(?:es)? on shelling|"
-    r"increased its attacks|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
+    r"increased its attacks|(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
@@ -82,6 +82,7 @@ class Scene:
     places: list[tuple[Span, Entity]] = field(default_factory=list)  # below country level, said to be struck
     target_name: str | None = None
     tells: Tells = Tells.NOTHING
+    two_sided: bool = False  # two attackers in one sentence: its weapons are not those of one attack
 
     @property
     def struck(self) -> bool:
@@ -101,6 +102,11 @@ class Scene:
         return fixed[0].end if fixed else None
 
     @property
+    def night(self) -> date | None:
+        """The day, or that of "overnight"."""
+        return self.day or next((h.end for h in self.hits if h.rule == "relative" and h.end), None)
+
+    @property
     def regional(self) -> bool:
         """Its numbers are those of a region or town, not of the whole attack."""
         return bool(_ELSEWHERE.search(self.text)) and len({e.key for _, e in self.places}) == 1
@@ -116,6 +122,8 @@ class Scene:
     @property
     def arms(self) -> frozenset[str]:
         """What it was done with, missiles of all kinds as one; "both" fits either."""
+        if self.two_sided:
+            return frozenset()
         return frozenset("missile" if "missile" in w.subject.value else w.subject.value for w in self.reading.weapons)
 
     @property
@@ -136,6 +144,8 @@ class Scene:
     @property
     def means(self) -> frozenset[str]:
         """Families of weapons: what flies, what is dropped, what is shot from the ground, what swims."""
+        if self.two_sided:
+            return frozenset()
         found = {_FAMILY.get(w.subject, "") for w in self.reading.weapons} - {""}
         if AIRSTRIKE.search(self.text):
             found.add("bomb")
@@ -179,7 +189,7 @@ def _is_strike(scene: Scene) -> bool:
     violent = bool(ATTACK_NOUN.search(scene.text) or scene.reading.weapons or ARTILLERY.search(scene.text))
     if violent and any(c.metric in TOLL for c in scene.claims):
         return True
-    seen = scene.attacker or (scene.reading.weapons and scene.reading.triggers)
+    seen = scene.attacker or (scene.reading.weapons and (scene.reading.triggers or scene.event))
     return bool(violent and seen and (scene.countries or scene.reading.weapons) and scene.struck and _happened(scene))
 
 
