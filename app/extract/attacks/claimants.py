@@ -28,8 +28,10 @@ def claimant_of(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) 
         if found is not None:
             spoken[sentence.start] = last = found
     ranked = [spoken[s.start] for s in sentences if s.start in spoken]
-    if not ranked or ranked[0].entity is not None:
-        return ranked[0] if ranked else None
+    if not ranked:
+        return _next_in_paragraph(ctx, sentences)
+    if ranked[0].entity is not None:
+        return ranked[0]
     after = _next_in_paragraph(ctx, sentences)
     named = [r for r in (*ranked, after) if r is not None and r.entity is not None]
     return next((r for r in named if _same_office(ctx, ranked[0], r)), ranked[0])
@@ -60,7 +62,8 @@ def _next_in_paragraph(ctx: Context, sentences: list[Span]) -> Ref | None:
     """Who speaks right after the heaviest sentence, in its paragraph: "authorities said. … according to Oleh Ivanov"."""
     paragraph = next((p for p in ctx.paragraphs if p.contains(sentences[0])), None)
     rest = Span(sentences[0].end, paragraph.end) if paragraph and paragraph.end > sentences[0].end else None
-    return _according(ctx, rest) or _cue_subject(ctx, rest) if rest else None
+    found = (_according(ctx, rest) or _cue_subject(ctx, rest)) if rest else None
+    return found if _is_source(found) else None
 
 
 def _shooter(ctx: Context, sentence: Span) -> Ref | None:

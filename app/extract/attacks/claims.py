@@ -19,6 +19,10 @@ _PART_OF = re.compile(
     r"(?P<part>[\w-]+) (?:out )?of (?:the |a total of |some |about |all |those |these )*$", re.IGNORECASE
 )
 _OF_M = re.compile(r"^ (?:out )?of (?:the |a total of |some |about |all |those |these )*(?=\d|[a-z-]+ )", re.IGNORECASE)
+_PAIRED = re.compile(
+    r" (?:strike|attack|assault|combat|kamikaze|decoy|reconnaissance|surveillance|cruise|ballistic|guided|anti-ship|jet|attack-type)(?:,| and| or|/) ?",
+    re.IGNORECASE,
+)  # "50 strike and reconnaissance drones"
 _SUBSET = re.compile(r"(?:including|among them|of (?:them|which|whom|these)|two of them) (?:\w+ ){0,2}$", re.IGNORECASE)
 
 
@@ -109,6 +113,8 @@ def _thing(reading: Reading, number: Number) -> Weapon | str | None:
             continue
         if weapon.span.start <= head.idx < weapon.span.end and not re.search(r"\b(?:were|was|by)\b|;", gap):
             return weapon
+        if _PAIRED.fullmatch(gap):
+            return weapon
         if _GAP.match(gap) and not re.search(r"\b(?:and|were|was|by|over|in)\b|,", gap):
             return weapon
     after = reading.text[number.span.end - reading.offset :]
@@ -127,13 +133,14 @@ def _shared_thing(reading: Reading, number: Number, following: list[Number]) -> 
     return _thing(reading, following[0]) if shared else None
 
 
-def _joint(reading: Reading, weapon: Weapon) -> bool:
-    """ "619 drones and missiles": one number for both, so for neither."""
+def _joint(reading: Reading, weapon: Weapon) -> Weapon | None:
+    """The second of "619 drones and missiles": one number for both, so for neither."""
     for other in reading.weapons:
         between = reading.text[weapon.span.end - reading.offset : max(other.span.start - reading.offset, 0)]
         if other.span.start > weapon.span.end and other.subject is not weapon.subject:
-            return bool(re.fullmatch(r"(?:,? (?:and|or) |/|, )(?:(?:guided|attack|various|different) )?", between))
-    return False
+            joined = re.fullmatch(r"(?:,? (?:and|or) |/|, )(?:(?:guided|attack|various|different) )?", between)
+            return other if joined else None
+    return None
 
 
 def _counts_other(reading: Reading, number: Number) -> bool:
@@ -175,8 +182,11 @@ def _human(reading: Reading, number: Number, metric: Metric, rule: str, thing: s
 
 
 def _armed(reading: Reading, number: Number, metric: Metric, rule: str, weapon: Weapon) -> Claim:
-    if _joint(reading, weapon):
-        return _made(reading, number, metric, rule, Subject.AIR_TARGET, None, None)
+    other = _joint(reading, weapon)
+    if other is not None:
+        missiles = "missile" in weapon.subject.value and "missile" in other.subject.value
+        subject = Subject.MISSILE if missiles else Subject.AIR_TARGET
+        return _made(reading, number, metric, rule, subject, None, None)
     return _made(reading, number, metric, rule, weapon.subject, weapon.model, None)
 
 
@@ -357,7 +367,7 @@ def _persons(reading: Reading, found: list[Claim]) -> list[Claim]:
     def metric_at(span: Span) -> Metric | None:
         at = span.shift(reading.offset)
         token = _token(reading, at)
-        token = token.head if token.dep_ in ("compound", "amod") else token  # "a civilian woman"
+        token = token.head if token.dep_ in ("compound", "amod", "det") else token  # "a civilian woman"
         free = token.dep_ in ("nsubj", "nsubjpass", "dobj", "conj", "appos", "attr", "ROOT")
         return _climb(token, usable) if free and not any(at.overlaps(c.span) for c in found) else None
 

@@ -71,6 +71,12 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
             0,
             re.compile(rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}"),
         ),
+        (
+            0,
+            re.compile(
+                rf"\b(?:fired|launched|sent|released|flying|flew|came) from (?:the |inside )?(?:[\w-]+ ){{0,1}}?{actor}"
+            ),
+        ),
         (0, re.compile(rf"{actor} {_FILLER}{_ARMS}\b")),
         (0, re.compile(rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))")),
         (1, re.compile(rf"{free} (?:{_FILLER}{_FORCES} )?{_ACTS}\b")),
@@ -118,13 +124,13 @@ def attacker_in(text: str, offset: int) -> Actor | None:
 
 _OBJECTS = (
     r"(?:warships?|ships?|fleet|navy|naval|vessels?|tankers?|territory|soil|regions?|cit(?:y|ies)|ports?|positions|airbases?|air bases?|airfields?|oil|refiner(?:y|ies)|depots?|troops|soldiers|bombers?|"
-    r"energy|power|railways?|villages?|towns?|capital|border|submarines?|headquarters|Black Sea Fleet|infrastructure|bases?)"
+    r"energy|power|railways?|villages?|towns?|capital|border|submarines?|headquarters|Black Sea Fleet|infrastructure|bases?|(?:fighter )?(?:jets?|planes?|aircraft|helicopters?)(?= (?:and \w+ \w+ )?(?:was|were) (?:shot|downed|destroyed|brought|hit)))"
 )
 
 
 @functools.cache
 def _attacked() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){_actor()}(?:['’]s?)? (?:[\w-]+ ){{0,2}}?{_OBJECTS}\b")
+    return re.compile(rf"(?<!\bfrom )(?<!from the )(?<![\w-]){_actor()}(?:['’]s?)? (?:[\w-]+ ){{0,2}}?{_OBJECTS}\b")
 
 
 def owner_in(text: str, attacker: str | None) -> str | None:
@@ -136,6 +142,10 @@ def owner_in(text: str, attacker: str | None) -> str | None:
 def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
     """ "struck Ukrainian army training centres": forces that were hit are no attackers."""
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
+    if re.search(r"(?:jets|aircraft|warplanes|planes)$", match.group()) and re.search(
+        r"^.{0,40}\b(?:was|were) (?:shot down|downed|destroyed|brought down|hit)\b", text[match.end() :]
+    ):
+        return True  # manned aircraft that were shot down: their owner was attacked
     if rank != 1 or re.search(rf"\b{_ACTS}$", match.group()):
         return False
     return bool(

@@ -29,7 +29,10 @@ ATTACK_NOUN = re.compile(
     r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk)\b",
     re.IGNORECASE,
 )
-ARTILLERY = re.compile(r"\b(?:shell(?:ing|ed|s|ings)|artillery|mortars?|MLRS|rockets?|Grad|cannon)\b", re.IGNORECASE)
+ARTILLERY = re.compile(
+    r"\b(?:shell(?:ing|ed|s|ings)|artillery|mortars?|MLRS|rockets|rocket (?:launchers?|systems?|artillery)|Grad|cannon)\b",
+    re.IGNORECASE,
+)
 AIRSTRIKE = re.compile(
     r"\b(?:air ?strikes?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|fighter jets?)\b",
     re.IGNORECASE,

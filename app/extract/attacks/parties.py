@@ -35,11 +35,14 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
     if defender and not (scene.attacker and scene.attacker.name == defender):
         return defender
     own = scene.attacker.name if scene.attacker else None
+    owner = owner_in(scene.text, own)
+    if own is None and owner:
+        return owner
     struck = [n for n, at in scene.countries if n != own and not _home(ctx, scene, at)]
     held = any(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places)
     if held and own == "Ukraine":
         return "Russia"
-    return struck[0] if struck else _shield(ctx, scene) or owner_in(scene.text, own)
+    return struck[0] if struck else _shield(ctx, scene) or owner
 
 
 def _home(ctx: Context, scene: Scene, place: Span) -> bool:

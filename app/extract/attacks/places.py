@@ -7,7 +7,7 @@ from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
 from app.extract.attacks.scenes import Scene
 from app.extract.context import Context
-from app.extract.gazetteer import gazetteer
+from app.extract.gazetteer import gazetteer, rows
 
 #: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
 OCCUPIED = frozenset({"UA-43", "UA-40"})
@@ -125,9 +125,15 @@ def _in_country(entity: Entity, target: str | None, attacker: str | None) -> boo
     country = gazetteer().by_iso.get(place.country_code or "") if place else None
     if place is None or country is None or target is None or place.level is PlaceLevel.SEA:
         return True
-    if place.iso_3166_2 in OCCUPIED and attacker == country.name:
-        return True
+    if attacker == country.name and not _is_capital(entity, country.name):
+        return True  # its own land that the other holds: Crimea, a depot in the Kherson region
     return country.name == target
+
+
+def _is_capital(entity: Entity, country: str) -> bool:
+    """ "the Kyiv regime", "Moscow's attack": the seat of the attacker's government."""
+    row = next((r for r in rows("countries.csv") if r["name"] == country), None)
+    return row is not None and entity.name in row["capitals"].split(";")
 
 
 def _role(ctx: Context, scene: Scene, span: Span) -> PlaceRole:

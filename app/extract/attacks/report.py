@@ -145,6 +145,9 @@ def _part(scenes: list[Scene]) -> PartOfDay | None:
 
 
 def _kind(scenes: list[Scene]) -> AttackKind:
+    counted = {c.subject for s in scenes for c in s.claims if c.metric in WAVE}
+    if counted == {Subject.AIRCRAFT}:
+        return AttackKind.OTHER  # manned aircraft brought down
     seen = {w.subject for s in scenes for w in s.reading.weapons}
     text = " ".join(s.text for s in scenes)
     if Subject.NAVAL_DRONE in seen and not seen & _MISSILES:

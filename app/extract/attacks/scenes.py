@@ -20,7 +20,7 @@ _TREND = re.compile(
     r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks?|months?|years?|days)|regularly|frequently|often|"
     r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|every (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
     r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|at a rally|flags and banners|go(?:es)? on shelling|"
-    r"increased its attacks|(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
+    r"increased its attacks|(?<!time )(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
@@ -44,7 +44,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:struck|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|crashed|landed|fell|sank|sunk)\b",
+    r"\b(?:struck|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(
@@ -161,7 +161,6 @@ _FAMILY = {
     Subject.BALLISTIC_MISSILE: "air",
     Subject.AIR_TARGET: "air",
     Subject.GUIDED_BOMB: "bomb",
-    Subject.ROCKET: "ground",
     Subject.ARTILLERY: "ground",
     Subject.NAVAL_DRONE: "sea",
 }

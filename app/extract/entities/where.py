@@ -21,6 +21,7 @@ def _country_pattern() -> re.Pattern[str]:
 _REGION = re.compile(
     rf"(?P<names>{NAME}(?:(?:, | and |, and | & ){NAME})*) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai"
     rf"|[Tt]erritory|border regions?|AR)\b"
+    rf"|(?:[Rr]egion|[Oo]blast|[Pp]rovince) of (?P<named>{UP})"
     rf"|(?P<republic>Republic of {UP})|\b(?P<bare>Crimean? [Pp]eninsula)"
 )
 _SEVERAL = re.compile(
@@ -33,6 +34,9 @@ def regions_in(text: str) -> Iterator[Candidate]:
     """ "the Odesa region", "Poltava, Sumy and Kharkiv oblasts", "seven regions — Poltava, Sumy, and Kirovohrad"."""
     for match in [*_REGION.finditer(text), *_SEVERAL.finditer(text)]:
         groups = match.groupdict()
+        if groups.get("named"):
+            yield from _region_piece(groups["named"], match.start("named"))
+            continue
         if not groups.get("names"):
             yield from _region_piece(match.group(), match.start())
             continue

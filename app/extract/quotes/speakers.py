@@ -159,6 +159,6 @@ def _chunk_ref(ctx: Context, token: Token, entity: Entity) -> Ref:
 def _plain(ctx: Context, subject: Token) -> Ref | None:
     """People without a name: "officials", "local authorities", "witnesses"."""
     at = chunk(ctx, subject)
-    name = re.sub(r"^(?:the|a|an|some|several) ", "", at.text, flags=re.IGNORECASE)
+    name = re.sub(r"^(?:the|a|an|some|several|its|their|his|her) ", "", at.text, flags=re.IGNORECASE)
     name = _TITLED.sub("", name)
     return Ref(None, name, at) if re.search(r"[A-Za-z]{3}", name) else None
