@@ -50,7 +50,7 @@ _NUMBER = {
 _MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _PART = r"(?P<part>early|late|night|overnight|morning|evening|afternoon|noon|midnight|dawn|pre-dawn)"
-_BEFORE = r"(?:(?P<lead>early|late|overnight(?: (?:into|on|from))?|on the (?:night|morning|evening) of|(?:in |during )?the (?:night|morning|evening|early hours) (?:of|on)|(?:in |during )?the early (?:morning )?hours of|the night (?:of|from)|night of|morning of|evening of) (?:on )?)?"
+_BEFORE = r"(?:(?P<lead>early|late|overnight(?: (?:into|on|from))?|on the (?:night|morning|evening) of|(?:in |during |on )?the (?:night|morning|evening|early hours) (?:of|on|to|into)|(?:in |during )?the early (?:morning )?hours of|the night (?:of|from)|night of|morning of|evening of) (?:on )?)?"
 _AFTER = r"(?P<tail>(?:,)? (?:early|overnight|night|morning|evening|afternoon)|[- ]night)?"
 _RANGE = r"(?:\s?(?:[-–—]|to|into|and)\s?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?"
 

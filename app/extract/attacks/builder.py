@@ -5,11 +5,11 @@ from itertools import pairwise
 
 from app.domain.document import Span
 from app.domain.findings import AttackReport
-from app.domain.vocabulary import DatePrecision, EntityKind
-from app.extract.attacks.claims import claims, read_sentence
+from app.domain.vocabulary import DatePrecision, EntityKind, Subject
+from app.extract.attacks.claims import Reading, at_sea, claims, read_sentence
 from app.extract.attacks.direction import attacker_in, attackers_in, countries_of
 from app.extract.attacks.incidents import Draft, drafts
-from app.extract.attacks.lexicon import Weapon
+from app.extract.attacks.lexicon import Weapon, swims_only
 from app.extract.attacks.parties import spread_direction
 from app.extract.attacks.places import struck_places
 from app.extract.attacks.report import When, report, when_of
@@ -60,6 +60,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     """Every sentence with its claims, direction, places and days."""
     found: list[Scene] = []
     last: Weapon | None = None
+    afloat = swims_only(ctx.text)
     hits = find_dates(ctx.text, published_at=ctx.document.published_at)
     at = 0
     for number, sent in enumerate(sentences(ctx.doc)):
@@ -68,14 +69,22 @@ def _scenes(ctx: Context) -> list[Scene]:
         while at < len(hits) and hits[at].span.end <= span.start:
             at += 1
         own = [h for h in hits[at : at + 40] if span.contains(h.span)]
+        if afloat:
+            reading = at_sea(reading)
         claimed = claims(reading, _blocked(ctx, span, own), last)
-        last = reading.weapons[-1] if reading.weapons else last
+        last = _spoken_of(reading, last)
         found.append(_scene(ctx, Scene(reading, span, span.of(ctx.text), claimed, own, None, [])))
     for scene, after in pairwise(found):
         if scene.text.endswith(":") and scene.tells and not after.tells:
             scene.places += after.places
             scene.countries += after.countries
     return found
+
+
+def _spoken_of(reading: Reading, last: Weapon | None) -> Weapon | None:
+    """What "33 were shot down" counts in the next sentence: all targets where they were summed up, else the last weapon named."""
+    total = next((w for w in reading.weapons if w.subject is Subject.AIR_TARGET), None)
+    return total or (reading.weapons[-1] if reading.weapons else last)
 
 
 def _blocked(ctx: Context, span: Span, hits: list[DateHit]) -> list[Span]:

@@ -6,6 +6,7 @@ import re
 from app.domain.document import Span
 from app.domain.findings import Ref
 from app.domain.vocabulary import QuoteKind
+from app.extract.attacks.direction import party
 from app.extract.context import Context
 from app.extract.gazetteer import rows
 from app.extract.quotes.build import cue_verbs
@@ -29,7 +30,7 @@ def claimant_of(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) 
             spoken[sentence.start] = last = found
     ranked = [spoken[s.start] for s in sentences if s.start in spoken]
     if not ranked:
-        return _next_in_paragraph(ctx, sentences)
+        return _next_in_paragraph(ctx, sentences) or _source_line(ctx, sentences) or _state(ctx, sentences)
     if ranked[0].entity is not None:
         return ranked[0]
     after = _next_in_paragraph(ctx, sentences)
@@ -42,7 +43,7 @@ _ANAPHOR = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"^(?:(?:its|regional|local|city|the|ukrainian|russian|military) )*(?:officials?|authorities|governor|mayor|administration|military)$",
+    r"^(?:(?:its|regional|local|city|the|ukrainian|russian|military) )*(?:officials?|authorities|governor|mayor|administration|military|agency|service|ministry|army|navy|command)$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(r"governor|mayor|head|chief|administration|minister|spokes|commander|prosecutor", re.IGNORECASE)
@@ -55,7 +56,11 @@ def _same_office(ctx: Context, vague: Ref, named: Ref) -> bool:
         return False
     if entity.kind.value == "person":
         return bool(entity.role and _OFFICE.search(entity.role.text))
-    return "official" in vague.name.lower() or "military" in vague.name.lower()
+    return (
+        entity.kind.value == "organization"
+        and "governor" not in vague.name.lower()
+        and "mayor" not in vague.name.lower()
+    )
 
 
 def _next_in_paragraph(ctx: Context, sentences: list[Span]) -> Ref | None:
@@ -64,6 +69,38 @@ def _next_in_paragraph(ctx: Context, sentences: list[Span]) -> Ref | None:
     rest = Span(sentences[0].end, paragraph.end) if paragraph and paragraph.end > sentences[0].end else None
     found = (_according(ctx, rest) or _cue_subject(ctx, rest)) if rest else None
     return found if _is_source(found) else None
+
+
+_SOURCE = re.compile(
+    r"(?:^|\n)Source: ?|\b(?:figures|numbers|toll|data|information|news) (?:comes?|came) from |\b(?:reported|announced|given|confirmed|published) by "
+)
+
+
+def _source_line(ctx: Context, sentences: list[Span]) -> Ref | None:
+    """ "Source: …" at the head, "the figures come from the governor, …": a named source outside the sentences themselves."""
+    for match in _SOURCE.finditer(ctx.text):
+        near = Span(match.end(), min(match.end() + 80, len(ctx.text)))
+        named = [p for p in ctx.index.within(near) if p[1].kind.value in ("organization", "person")]
+        refs = [r for r in map(ref_to, named) if _is_source(r)]
+        people = [r for r in refs if (r.entity or "").startswith("person:")]
+        if refs:
+            return (people or refs)[0]
+    return None
+
+
+def _state(ctx: Context, sentences: list[Span]) -> Ref | None:
+    """ "Moscow said its air defence …": where only a country speaks, the country."""
+    for sentence in sentences:
+        piece = ctx.doc.char_span(sentence.start, sentence.end, alignment_mode="expand")
+        for token in piece if piece is not None else ():
+            if token.pos_ != "VERB" or cue_verbs().get(token.lemma_.lower()) != "strong":
+                continue
+            subject = subject_of(token)
+            name = party(subject.text) if subject is not None else None
+            if subject is not None and name:
+                entity = next((e for e in ctx.index.entities if e.name == name), None)
+                return Ref(entity.key if entity else None, name, ctx.cut(subject.idx, subject.idx + len(subject.text)))
+    return None
 
 
 def _shooter(ctx: Context, sentence: Span) -> Ref | None:
@@ -128,7 +165,9 @@ def _cue_subject(ctx: Context, sentence: Span) -> Ref | None:
         return None
     memory = _memory_before(ctx, sentence.start)
     for token in piece:
-        if token.dep_ in ("advcl", "relcl", "acl"):
+        if token.dep_ in ("advcl", "relcl", "acl") and any(
+            c.lower_ in ("after", "before", "when", "while", "since", "where", "who", "which") for c in token.children
+        ):
             continue  # "hours after he had announced …" states nothing here
         if token.pos_ == "VERB" and cue_verbs().get(token.lemma_.lower()) == "strong":
             subject = subject_of(token)

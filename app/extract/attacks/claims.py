@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from app.domain.document import Span
 from app.domain.vocabulary import Metric, Qualifier, Subject
 from app.extract.attacks.lexicon import PERSONS, WHO, Trigger, Weapon, triggers, weapons
-from app.extract.attacks.numbers import Number, numbers
+from app.extract.attacks.numbers import Number, numbers, value
 from app.extract.attacks.tolls import single_persons, toll_metric, zero_spans
 
 _HUMAN = (Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)
@@ -23,7 +23,6 @@ _PAIRED = re.compile(
     r" (?:strike|attack|assault|combat|kamikaze|decoy|reconnaissance|surveillance|cruise|ballistic|guided|anti-ship|jet|attack-type)(?:,| and| or|/) ?",
     re.IGNORECASE,
 )  # "50 strike and reconnaissance drones"
-_SUBSET = re.compile(r"(?:including|among them|of (?:them|which|whom|these)|two of them) (?:\w+ ){0,2}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class Claim:
     rule: str
     sentence: int
     is_total: bool = True
+    part: bool = False  # "including 5", "two of them": within a number told before
     added: bool = False  # "another two", "five more": on top of a number told before
 
 
@@ -68,6 +68,15 @@ def read_sentence(sent: Sentence, number: int) -> Reading:
     )
 
 
+def at_sea(reading: Reading) -> Reading:
+    """The same sentence where bare "drones" are those that swim."""
+    swim = tuple(
+        replace(w, subject=Subject.NAVAL_DRONE) if w.subject is Subject.DRONE and w.model is None else w
+        for w in reading.weapons
+    )
+    return replace(reading, weapons=swim)
+
+
 def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[Claim]:
     """Claims of one sentence. `blocked`: dates and names whose digits are no counts; `last`: the weapon spoken of before."""
     found: list[Claim] = []
@@ -84,7 +93,7 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
         if isinstance(thing, Weapon):
             current = thing
         found += _claim(reading, number, thing, current)
-    found = list(dict.fromkeys(found))
+    found = _all_but(reading, list(dict.fromkeys(found)), current)
     return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
 
 
@@ -195,7 +204,8 @@ def _made(
 ) -> Claim:
     at = number.span.start - reading.offset
     before, after = reading.text[max(0, at - 30) : at], reading.text[number.span.end - reading.offset :]
-    whole = not _SUBSET.search(before) and not _of_them_after(reading, number)
+    part = _is_subset(reading, number)
+    whole = not part or subject is not Subject.PERSON
     added = bool(
         re.search(r"\b(?:another|a further|additional|further) $", before, re.IGNORECASE) or after.startswith(" more")
     )
@@ -210,25 +220,34 @@ def _made(
         number.span,
         rule,
         reading.number,
-        whole,
-        added,
+        is_total=whole,
+        part=part,
+        added=added,
     )
+
+
+def _is_subset(reading: Reading, number: Number) -> bool:
+    """ "including 4 children", "two of them", "among them 3 and 5": a part of the number before."""
+    lead = reading.text[: number.span.start - reading.offset]
+    opened = list(
+        re.finditer(
+            r"\b(?:including|among (?:them|whom|which|those)|of (?:them|which|whom|these|those))\b", lead, re.IGNORECASE
+        )
+    )
+    listed = bool(opened) and not re.search(r"[;:.]|\b(?:were|was|had|but|while)\b", lead[opened[-1].end() :])
+    first_of = bool(opened) and not re.search(
+        r"\d|\w{2}", lead[: opened[-1].start()]
+    )  # "Of these, 33 were downed": no part
+    return (listed and not first_of) or _of_them_after(reading, number)
 
 
 def _of_them_after(reading: Reading, number: Number) -> bool:
-    """ "three of them children", "two of whom were …": a part of the number before."""
-    after = reading.text[number.span.end - reading.offset :][:30]
-    return bool(
-        re.match(r" of (?:them|whom|those|the (?:dead|injured|wounded|victims|casualties))\b", after)
-    ) and not _is_weapon_talk(reading, number)
-
-
-def _is_weapon_talk(reading: Reading, number: Number) -> bool:
-    """ "58 of them were shot down": the part has a metric of its own and is a figure."""
-    after = reading.text[number.span.end - reading.offset :][:60]
-    return bool(
-        re.match(r" of (?:them|which|those)(?: \w+){0,3} (?:shot|down|destroy|intercept|lost|jammed|hit|reach)", after)
-    )
+    """ "three of them children", "eleven of them shot down by jets": a part, where a number stands before it in the sentence."""
+    after = reading.text[number.span.end - reading.offset :][:40]
+    lead = reading.text[: number.span.start - reading.offset]
+    told = bool(numbers(lead))
+    people = re.match(r" of (?:whom|the (?:dead|injured|wounded|victims|casualties))\b", after)
+    return bool(people) or (told and bool(re.match(r" of (?:them|which|those|these)\b", after)))
 
 
 def _metrics(reading: Reading, number: Number, thing: Weapon | str | None) -> list[tuple[Metric, str]]:
@@ -338,6 +357,33 @@ def _nearest(reading: Reading, number: Number, usable: list[Trigger]) -> Metric 
 
     close = [t for t in usable if gap(t) < 60 and "\n" not in reading.text]
     return min(close, key=gap).metric if close else None
+
+
+_BUT = re.compile(
+    r"\b[Aa]ll but (?P<few>[\w-]+) of (?:the |its |their |some |these )*(?P<all>\d[\d,]*|[a-z-]+)\b", re.IGNORECASE
+)
+
+
+def _all_but(reading: Reading, found: list[Claim], current: Weapon | None) -> list[Claim]:
+    """ "all but two of the 20 drones … were brought down" -> 18 downed of 20 launched; the span shows both numbers."""
+    match = _BUT.search(reading.text)
+    few, every = (value(match["few"]), value(match["all"])) if match else (None, None)
+    fate = next((t.metric for t in reading.triggers if t.metric in (Metric.DOWNED, Metric.LOST)), None)
+    if match is None or few is None or every is None or fate is None:
+        return found
+    hull = Span(match.start(), match.end()).shift(reading.offset)
+    inside = [c for c in found if hull.contains(c.span)]
+    whole = next((c for c in inside if c.low == every), None)
+    if whole is None:
+        return found
+    rest = [c for c in found if c not in inside and not (c.subject is whole.subject and c.metric is fate)]
+    return [
+        *rest,
+        replace(
+            whole, metric=fate, low=every - few, high=every - few, span=hull, rule="all_but", is_total=True, part=False
+        ),
+        replace(whole, metric=Metric.LAUNCHED, rule="all_but", is_total=True, part=False),
+    ]
 
 
 _ALL = re.compile(

@@ -15,7 +15,7 @@ _NO_FILLER = (
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)"
-_FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|gunners|pilots|planes)"
+_FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|gunners|pilots|planes|paramilitaries)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
@@ -47,6 +47,11 @@ def _names() -> dict[str, str]:
     return table | GROUPS
 
 
+def party(word: str) -> str | None:
+    """The country that a name, a demonym or a seat of government stands for."""
+    return _names().get(fold(word))
+
+
 @functools.cache
 def _actor() -> str:
     words = {
@@ -63,13 +68,15 @@ def _actor() -> str:
 @functools.cache
 def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
     """(rank, pattern), the most telling first: by whom it was launched, whose weapon it is, who acts."""
-    actor = rf"(?<![\w-]){_actor()}(?![\w]|-(?:made|designed|built|led|backed)| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
+    actor = rf"(?<![\w-]){_actor()}(?![\w]|-\w+| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
     free = rf"(?<!\bin )(?<!\bfrom )(?<!\bover )(?<!\bnear )(?<!\bacross )(?<!\bagainst )(?<!\bon )(?<!\bat )(?<!\binto )(?<!\bto )(?<!\bto the )(?<!\bin the ){actor}"
     acts = r"(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage|shelling|shelled|assault|bombed|attacked|bombardment|attempts?)"
     return (
         (
             0,
-            re.compile(rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}"),
+            re.compile(
+                rf"\b(?:fired|launched|sent|released|deployed|used|directed|dropped) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}"
+            ),
         ),
         (
             0,
@@ -83,6 +90,12 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
         (1, re.compile(rf"{free} {_FILLER}{_FORCES}\b{_SAYS}")),
         (2, re.compile(rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}")),
         (2, re.compile(rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b")),
+        (
+            2,
+            re.compile(
+                rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it on |the attack on )?(?:the )?{actor}(?! of (?:not|lying|using civil))"
+            ),
+        ),
         (2, re.compile(rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b")),
         (2, re.compile(rf"\b{_ARMS} (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)")),
     )
@@ -93,7 +106,7 @@ def _defends() -> re.Pattern[str]:
     actor = rf"(?<![\w-]){_actor()}(?![\w-])(?:['’]s?)?"
     said = r"(?:(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3})?(?:had |has )?)?"
     return re.compile(
-        rf"{actor} (?:(?:air|defen[cs]es?|defen[cs]e|forces?|military|army|navy|system|systems|warships?|jets) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+        rf"{actor} (?:(?:air|defen[cs]es?|defen[cs]e|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)|intercept(?:ed|s|ing)|repel(?:led|s))\b"
     )
 
 

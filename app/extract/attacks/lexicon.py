@@ -10,7 +10,7 @@ from app.extract.gazetteer import rows
 
 PERSONS = re.compile(
     r"\b(?:people|persons?|civilians?|residents?|men|women|children|kids|adults|others|victims?|soldiers?|servicemen|troops|workers?|employees|rescuers|medics|"
-    r"firefighters|police(?:men| officers)?|officers|passengers|patients|teenagers|boys|girls|pensioners|Ukrainians|Russians|Palestinians|Israelis|Sudanese|"
+    r"firefighters|neighbou?rs|relatives|guests|drivers|shoppers|worshippers|bodies|sisters|brothers|families|police(?:men| officers)?|officers|passengers|patients|teenagers|boys|girls|pensioners|Ukrainians|Russians|Palestinians|Israelis|Sudanese|"
     r"fighters|militants|crew members?|sailors|locals|paramedics|journalists|tourists|students|minors|man|woman|child|boy|girl|person|infant|baby|family members)\b",
     re.IGNORECASE,
 )
@@ -34,8 +34,15 @@ ARTILLERY = re.compile(
     re.IGNORECASE,
 )
 AIRSTRIKE = re.compile(
-    r"\b(?:air ?strikes?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|fighter jets?)\b",
+    r"\b(?:air ?strikes?|air (?:force )?raids?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|fighter jets?)\b",
     re.IGNORECASE,
+)
+
+
+#: "missile corvette", "drone unit": a word for a weapon that only describes another thing
+_MADE_OF = (
+    r"(?:corvettes?|boats?|ships?|cruisers?|frigates?|systems?|launchers?|batter(?:y|ies)|defen[cs]es?|brigades?|units?|alerts?|threats?|danger|programmes?|programs?|production|plants?|"
+    r"factor(?:y|ies)|operators?|pilots?|makers?|manufacturers?|components?|engineers?|deal|exports?)"
 )
 
 
@@ -59,7 +66,11 @@ class Trigger:
 @functools.cache
 def _weapons() -> tuple[tuple[Subject, str | None, re.Pattern[str]], ...]:
     return tuple(
-        (Subject(r["subject"]), r["model"] or None, re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w])"))
+        (
+            Subject(r["subject"]),
+            r["model"] or None,
+            re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w])(?! {_MADE_OF}\b)"),
+        )
         for r in rows("weapons.csv")
     )
 
@@ -92,3 +103,11 @@ def triggers(text: str, offset: int = 0) -> list[Trigger]:
             if not any(span.overlaps(t.span) for t in found):
                 found.append(Trigger(span, metric))
     return sorted(found, key=lambda t: t.span.start)
+
+
+def swims_only(text: str) -> bool:
+    """A page of naval drones that names none that fly: its bare "drones" swim."""
+    found = weapons(text)
+    flying = [w for w in found if w.subject is Subject.DRONE]
+    named = any(w.model or re.search(r"aerial|UAV|attack|Shahed|kamikaze", w.span.of(text)) for w in flying)
+    return any(w.subject is Subject.NAVAL_DRONE for w in found) and not named

@@ -75,7 +75,7 @@ def value(words: str) -> int | None:
 
 
 _AGE = re.compile(
-    r"(?:\baged?(?: [\w-]+(?:, and|,| and))*|\b(?:(?:m[ae]n|wom[ae]n|boys?|girls?|child|children|baby|person|resident|teenager|pensioner|driver|worker)s? of)|"
+    r"(?:\baged?(?: [\w-]+(?:, and|,| and))*|\b(?:(?:m[ae]n|wom[ae]n|boys?|girls?|child|children|baby|person|resident|teenager|pensioner|driver|worker|son|daughter|brother|sister)s? of)|"
     r"\b(?:m[ae]n|wom[ae]n|boys?|girls?) of \d+ and) $",
     re.IGNORECASE,
 )
@@ -104,6 +104,8 @@ def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
         return True
     if 1900 <= low <= 2100 and len(match["number"]) == 4 and (_CALENDAR.search(before) or not before.strip()):
         return True
+    if re.search(r"\b(?:record|high|peak|best) of $", before, re.IGNORECASE):
+        return True  # "topping the record of 267"
     if re.search(r"\b(?:no|not)[ -]$", before, re.IGNORECASE) and low == 1:
         return True  # "no one on board"
     if _ONE_OF.match(text, match.start()) or (not before.strip() and _LISTED.match(text, match.start())):

@@ -38,6 +38,8 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
     owner = owner_in(scene.text, own)
     if own is None and owner:
         return owner
+    if own is None and scene.places and all(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places):
+        return None  # held by one, claimed by the other: the attacker decides
     struck = [n for n, at in scene.countries if n != own and not _home(ctx, scene, at)]
     held = any(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places)
     if held and own == "Ukraine":

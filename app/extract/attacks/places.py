@@ -20,7 +20,7 @@ _SEA = re.compile(
     r"\b(?:ships?|vessels?|tankers?|cargo|carrier|warships?|boats?|corvette|frigate|destroyer)\b", re.IGNORECASE
 )
 _OFFICE_AFTER = re.compile(
-    r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|said\b)"
+    r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|civil defen[cs]e|(?:[Hh]ealth|[Ii]nterior|[Dd]efen[cs]e) [Mm]inistry|ministry|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|said\b)"
 )
 _OFFICE_BEFORE = re.compile(
     r"(?:[Mm]ayor|[Gg]overnor|[Gg]overns|[Hh]ead|[Pp]rosecutors?|[Aa]uthorities|[Aa]dministration|air force|officials?|[Cc]hief|[Mm]inistry|[Mm]inister|[Cc]ommand|[Ss]taff|[Gg]overnors|[Cc]olleagues|[Cc]ouncil|[Pp]olice|[Cc]ourt|[Gg]overnment|[Aa]mbassador) (?:of|in|for) (?:\w+['’]s )?(?:the )?(?:(?:central|southern|northern|eastern|western) )?(?:city of )?$"

@@ -79,6 +79,8 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
     ]
     if claim.subject is Subject.AIR_TARGET and _sums_up(claim, every):
         return replace(claim, is_total=False), True
+    if any(c.low > claim.low and _part_of(claim, c, every) for c in rivals):
+        return replace(claim, is_total=False), True
     if claim.added and rivals:
         return replace(claim, is_total=False), True
     larger = [c for c in rivals if c.low > claim.low]
@@ -88,6 +90,16 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
         later = any(c.sentence > claim.sentence for c in larger)
         return (claim, False) if later and claim.is_total else (replace(claim, is_total=False), True)
     return (replace(claim, is_total=False) if claim.sentence in regional else _rounded(claim, rivals)), True
+
+
+def _part_of(claim: Claim, whole: Claim, every: list[Claim]) -> bool:
+    """ "22 drones: 9 over Saratov, 8 over Kursk, 5 over Belgorod"; "59 cruise missiles and three Kalibrs"; "55 of them Shaheds"."""
+    if claim.subject is not whole.subject or abs(claim.sentence - whole.sentence) > 1:
+        return claim.part and claim.sentence == whole.sentence
+    if claim.part or (claim.sentence == whole.sentence and claim.model and not whole.model):
+        return True
+    smaller = [c.low for c in every if c.metric is claim.metric and c.subject is claim.subject and c.low < whole.low]
+    return sum(smaller) == whole.low
 
 
 def _sums_up(claim: Claim, every: list[Claim]) -> bool:

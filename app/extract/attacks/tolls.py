@@ -15,14 +15,14 @@ _TOLL = (
     (
         Metric.INJURED,
         re.compile(
-            rf"\b(?:injury toll|(?:number|count|tally) of {_PEOPLE}(?:injured|wounded|hurt|victims|casualties|injuries))\b",
+            rf"\b(?:injury toll|(?:number|count|tally|that|those) of {_PEOPLE}(?:injured|wounded|hurt|victims|casualties|injuries))\b",
             re.IGNORECASE,
         ),
     ),
     (
         Metric.KILLED,
         re.compile(
-            rf"\b(?:death toll|toll|(?:number|count|tally) of {_PEOPLE}(?:killed|dead|deaths?|fatalities))\b",
+            rf"\b(?:death toll|toll|(?:number|count|tally|that) of {_PEOPLE}(?:killed|dead|deaths?|fatalities))\b",
             re.IGNORECASE,
         ),
     ),

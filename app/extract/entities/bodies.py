@@ -100,6 +100,8 @@ def _bare(ctx: Context) -> Iterator[Candidate]:
 def _at_home(main: list[tuple[str, int]]) -> str | None:
     """Between Ukraine and Russia the reporting body is Ukraine's; else the country named most."""
     codes = {code for code, _ in main}
+    if codes == {"RU"}:
+        return None  # a page that names only the attacker leaves open whose air force speaks
     return "UA" if "UA" in codes else main[0][0] if main else None
 
 
