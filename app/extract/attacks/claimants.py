@@ -110,7 +110,10 @@ def _shooter(ctx: Context, sentence: Span) -> Ref | None:
         if token.pos_ == "VERB" and token.lemma_.lower() in ("shoot", "down", "intercept", "destroy"):
             subject = subject_of(token)
             found = refer(ctx, subject, 0, Memory()) if subject is not None else None
-            if found is not None and (found.entity or "").startswith("organization:"):
+            plain = found is not None and re.fullmatch(
+                r"(?:air force|military|army|navy|air defen[cs]e forces)", found.name, re.IGNORECASE
+            )
+            if found is not None and (plain or (found.entity or "").startswith("organization:")):
                 return found
     return None
 

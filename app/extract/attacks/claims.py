@@ -10,7 +10,7 @@ from app.domain.document import Span
 from app.domain.vocabulary import Metric, Qualifier, Subject
 from app.extract.attacks.lexicon import PERSONS, WHO, Trigger, Weapon, triggers, weapons
 from app.extract.attacks.numbers import Number, numbers, value
-from app.extract.attacks.tolls import single_persons, toll_metric, zero_spans
+from app.extract.attacks.tolls import fate_metric, single_persons, toll_metric, zero_spans
 
 _HUMAN = (Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)
 _WEAPON_METRICS = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST, Metric.HIT, Metric.LEFT)
@@ -83,6 +83,11 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
     current = last
     counted = [n for n in _numbers(reading) if not any(n.span.overlaps(b) for b in blocked)]
     for i, number in enumerate(counted):
+        armed = fate_metric(reading.text, replace(number, span=number.span.shift(-reading.offset)))
+        subject = _before(reading, number)
+        if armed is not None and subject is not None:
+            found.append(_armed(reading, number, armed, "toll", subject))
+            continue
         toll = toll_metric(reading.text, replace(number, span=number.span.shift(-reading.offset)))
         if toll is not None:
             found.append(_human(reading, number, toll, "toll"))
@@ -90,11 +95,15 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
         thing = _thing(reading, number) or _shared_thing(reading, number, counted[i + 1 : i + 2])
         if _is_joint_toll(reading, number) or (thing is None and _counts_other(reading, number)):
             continue
-        if isinstance(thing, Weapon):
-            current = thing
+        current = thing if isinstance(thing, Weapon) else _before(reading, number) or current
         found += _claim(reading, number, thing, current)
     found = _all_but(reading, list(dict.fromkeys(found)), current)
     return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
+
+
+def _before(reading: Reading, number: Number) -> Weapon | None:
+    """The weapon named last in front of a number of this sentence."""
+    return next((w for w in reversed(reading.weapons) if w.span.end <= number.span.start), None)
 
 
 def _is_joint_toll(reading: Reading, number: Number) -> bool:
@@ -355,7 +364,11 @@ def _nearest(reading: Reading, number: Number, usable: list[Trigger]) -> Metric 
     def gap(trigger: Trigger) -> int:
         return min(abs(trigger.span.start - number.span.end), abs(number.span.start - trigger.span.end))
 
-    close = [t for t in usable if gap(t) < 60 and "\n" not in reading.text]
+    def parted(trigger: Trigger) -> bool:
+        first, second = sorted((trigger.span, number.span), key=lambda s: s.start)
+        return bool(re.search(r"[,:;\n]", reading.text[first.end - reading.offset : second.start - reading.offset]))
+
+    close = [t for t in usable if gap(t) < 60 and not parted(t)]
     return min(close, key=gap).metric if close else None
 
 

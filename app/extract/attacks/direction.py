@@ -19,7 +19,7 @@ _FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militan
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
-_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds)"
+_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |was |were |is |are |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|striking|attacking|shelling|bombing|pounding|hitting|launching|firing)"
 GROUPS = {
     "houthi": "Houthis",
     "houthis": "Houthis",
@@ -74,9 +74,7 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
     return (
         (
             0,
-            re.compile(
-                rf"\b(?:fired|launched|sent|released|deployed|used|directed|dropped) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}"
-            ),
+            re.compile(rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}"),
         ),
         (
             0,
@@ -84,6 +82,7 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
                 rf"\b(?:fired|launched|sent|released|flying|flew|came) from (?:the |inside )?(?:[\w-]+ ){{0,1}}?{actor}"
             ),
         ),
+        (0, re.compile(rf"\b{_ARMS}(?: \w+){{0,4}}? (?:used|directed|dropped) by (?:the )?{actor}")),
         (0, re.compile(rf"{actor} {_FILLER}{_ARMS}\b")),
         (0, re.compile(rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))")),
         (1, re.compile(rf"{free} (?:{_FILLER}{_FORCES} )?{_ACTS}\b")),
@@ -143,7 +142,9 @@ _OBJECTS = (
 
 @functools.cache
 def _attacked() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\bfrom )(?<!from the )(?<![\w-]){_actor()}(?:['’]s?)? (?:[\w-]+ ){{0,2}}?{_OBJECTS}\b")
+    return re.compile(
+        rf"(?<!\bfrom )(?<!from the )(?<![\w-]){_actor()}(?:['’]s?)? (?:[\w-]+ ){{0,2}}?{_OBJECTS}\b(?! (?:said|says|reported|claimed|spokes|confirmed|wrote))"
+    )
 
 
 def owner_in(text: str, attacker: str | None) -> str | None:
@@ -185,6 +186,9 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
     for mention, entity in ctx.index.within(span):
         if entity.kind is EntityKind.PLACE and entity.place and entity.place.country_code and not mention.metonym:
             whole = ctx.index.at(mention.at.span)
+            attached = ctx.text[mention.at.span.end : mention.at.span.end + 2]
+            if re.match(r"-[a-z]", attached):
+                continue  # "a U.S.-owned plant"
             if whole is not None and whole[1].kind is not EntityKind.PLACE:
                 continue  # "Ukraine" inside "Armed Forces of Ukraine"
             country = gazetteer().by_iso.get(entity.place.country_code)

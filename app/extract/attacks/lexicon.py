@@ -65,11 +65,12 @@ class Trigger:
 
 @functools.cache
 def _weapons() -> tuple[tuple[Subject, str | None, re.Pattern[str]], ...]:
+    """Names of models are told by their capitals; plain words stand at the start of sentences, too."""
     return tuple(
         (
             Subject(r["subject"]),
             r["model"] or None,
-            re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w])(?! {_MADE_OF}\b)"),
+            re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w])(?! {_MADE_OF}\b)", 0 if r["model"] else re.IGNORECASE),
         )
         for r in rows("weapons.csv")
     )

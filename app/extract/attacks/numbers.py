@@ -85,7 +85,7 @@ _CALENDAR = re.compile(
     re.IGNORECASE,
 )
 _ONE_OF = re.compile(
-    r"one of (?:its|the|his|her|their|a|several|many|Russia['’]s|Ukraine['’]s)\b(?! (?:two|three|four|five|six|drones|missiles|injured|wounded|victims|dead))",
+    r"one of (?:those|them|its|the|his|her|their|a|several|many|Russia['’]s|Ukraine['’]s)\b(?! (?:two|three|four|five|six|drones|missiles|injured|wounded|victims|dead))",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\d{1,2}\. [A-Z]")

@@ -47,8 +47,23 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     kept = [p for p in pairs if p not in spoken]
     kept = [p for p in kept if not _contains_another(ctx, p, kept) and not _passed(ctx, p[0])]
     if _HIS_REGION.search(text) and not kept:
-        return spoken[:1] or _region_of_office(ctx, span)
+        return [(at, _region_around(ctx, e)) for at, e in spoken[:1]] or _region_of_office(ctx, span)
     return kept
+
+
+def _region_around(ctx: Context, entity: Entity) -> Entity:
+    """The region that a city gives its name to, where the page names it ("Tver Governor … over the region")."""
+    place = entity.place
+    found = (
+        e
+        for e in ctx.index.entities
+        if place
+        and e.place
+        and e.place.level is PlaceLevel.REGION
+        and place.iso_3166_2
+        and e.place.iso_3166_2 == place.iso_3166_2
+    )
+    return next(found, entity)
 
 
 def _region_of_office(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 
+from spacy.tokens import Token
+
 from app.domain.document import Span
 from app.domain.findings import Entity
 from app.domain.vocabulary import DatePrecision, Metric, Subject
@@ -24,7 +26,7 @@ _TREND = re.compile(
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
-    r"\b(?:would|could|may|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies|ed)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
+    r"\b(?:would|could|(?-i:may)|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies|ed)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
     re.IGNORECASE,
 )
 _MANY_DAYS = re.compile(
@@ -44,7 +46,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:struck|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
+    r"\b(?:struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(
@@ -55,8 +57,13 @@ _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|terr
 
 
 _STRIKING = re.compile(
-    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|carried|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
+    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
 )
+
+
+def _progressive(token: Token) -> bool:
+    """ "was striking": going on at the time told of."""
+    return token.tag_ == "VBG" and any(c.dep_ == "aux" and c.tag_ in ("VBD", "VBZ") for c in token.children)
 
 
 class Tells(IntEnum):
@@ -131,7 +138,7 @@ class Scene:
         """A verb of striking in the past (present in a headline), neither denied nor conditional: told as an event."""
         tags = ("VBD", "VBN", "VBZ", "VBP") if self.headline else ("VBD", "VBN")
         return any(
-            t.tag_ in tags
+            (t.tag_ in tags or _progressive(t))
             and _STRIKING.fullmatch(t.lower_)
             and t.dep_ not in ("acl", "amod")
             and not any(c.dep_ == "neg" or c.tag_ == "MD" for c in t.children)
@@ -212,7 +219,8 @@ def is_background(text: str, hits: list[DateHit], published: datetime | None) ->
         return True
     unreal = _UNREAL.search(text)
     if unreal and not re.search(
-        r"\b(?:were|was|have been|has been|downed|killed|shot|died|injured|wounded|struck|hit|fired|launched)\b", text
+        r"\b(?:were|was|have been|has been|downed|killed|shot|died|injured|wounded|struck|hit|fired|launched|collapsed|destroyed|damaged|attacked|shelled|bombed|sank|fell|exploded)\b",
+        text,
     ):
         return True
     if any(h.precision in (DatePrecision.YEAR, DatePrecision.MONTH) for h in hits) and not _has_news_day(

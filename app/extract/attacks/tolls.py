@@ -28,7 +28,7 @@ _TOLL = (
     ),
 )
 _RISE = re.compile(
-    r"^[^.;\d]{0,70}?\b(?:to|at|reach(?:ed|es)|is|was|stands|stood|now|hit)(?: (?:now|already|at|least|more|than|over|about|nearly|almost))* $",
+    r"^[^.;\d]{0,120}?\b(?:to|at|reach(?:ed|es)|is|was|stands|stood|now|hit)(?: (?:now|already|at|least|more|than|over|about|nearly|almost))* $",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
@@ -51,6 +51,21 @@ def toll_metric(text: str, number: Number) -> Metric | None:
                 r"\d", text[match.end() : number.span.start]
             ):
                 return metric
+    return None
+
+
+_FATE = re.compile(
+    r"\bnumber of (?:the )?(?:(?P<downed>intercepted|downed|destroyed)|(?P<lost>lost|jammed)|(?P<launched>launched|fired))\b",
+    re.IGNORECASE,
+)
+
+
+def fate_metric(text: str, number: Number) -> Metric | None:
+    """ "put the number of intercepted missiles at 81": downed."""
+    for match in _FATE.finditer(text, 0, number.span.start):
+        between = text[match.end() : number.span.start]
+        if _RISE.search(between) and not re.search(r"\d", between):
+            return next(Metric(k) for k, v in match.groupdict().items() if v)
     return None
 
 

@@ -76,8 +76,8 @@ _SETTLED = re.compile(
 )
 _SETTLED_AFTER = re.compile(
     rf"(?P<names>{NAME}(?:(?:, and |, | and ){NAME})*), (?:villages|towns|settlements|cities|communities)\b"
-    rf"|\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ver|[Oo]n) (?P<one>{UP}), (?:in|of) (?:the |\w+['’]s )?{NAME} (?:region"
-    rf"|oblast)\b"
+    rf"|\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ver|[Oo]n) (?P<one>{UP}), (?:(?:a|the) (?:[\w-]+ ){{0,2}}?(?:town|city|village"
+    rf"|settlement|port|suburb)\b|(?:in|of) (?:the |\w+['’]s )?{NAME} (?:region|oblast)\b)"
 )
 _DATELINE = re.compile(
     r"^(?P<place>[A-Z][A-Za-z' -]{2,20})(?:, [A-Z][a-z]+)?(?:,? [A-Z][a-z]+\.? \d+)? ?(?:\([A-Z]\w+\)|[—–]|-)",
