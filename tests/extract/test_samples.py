@@ -18,7 +18,7 @@ GOLDEN = {
         ["Russia", "Ukraine", "2024-11-13", "mixed", "Ukrainian Air Force"],
     ),
     "02-drones-on-bryansk": (
-        {("downed", "drone", 28)},
+        {("downed", "drone", 28), ("injured", "person", 0)},  # "no one was hurt" is a stated zero
         ["Ukraine", "Russia", "2025-02-11", "drone", "Russian Defense Ministry"],
     ),
     "03-shelling-of-nikopol": (
@@ -31,8 +31,8 @@ GOLDEN = {
     ),
     "05-talks-in-geneva": None,
     "06-ship-in-the-red-sea": (
-        {("launched", "ballistic_missile", 2)},
-        ["Houthis", None, "2024-06-23", "missile", "CENTCOM"],
+        {("launched", "ballistic_missile", 2), ("injured", "person", 0)},
+        ["Houthis", None, "2024-06-23", "missile", "U.S. Central Command"],
     ),
 }
 

@@ -33,7 +33,7 @@ _RISE = re.compile(
 )
 _NOBODY = re.compile(
     r"\b(?:(?:no|nor) (?:\w+ )?(?P<both>casualties|victims)|(?:no|nor) (?:\w+ )?(?P<killed>deaths|fatalities)|(?:no|nor) (?:\w+ )?(?P<injured>injuries)|"
-    r"(?:no ?one|nobody|none)(?: (?:on board|aboard|else|in [\w ]{1,20}|of them))? (?:was|were|has been|had been|is) (?:reported(?:ly)? )?(?:(?P<dead>killed)|(?P<hurt>hurt|injured|wounded|harmed))|without (?:any )?(?P<bare>casualties|victims))\b",
+    r"(?:no ?one|nobody|none)(?: (?:on board|aboard|else|of them))? (?:was|were|has been|had been|is) (?:reported(?:ly)? )?(?:(?P<dead>killed)|(?P<hurt>hurt|injured|wounded|harmed))|without (?:any )?(?P<bare>casualties|victims))\b",
     re.IGNORECASE,
 )
 ONE = re.compile(

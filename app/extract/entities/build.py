@@ -97,7 +97,8 @@ def _retyped(one: Candidate, surnames: set[str], lead: str) -> Candidate | None:
         or (re.search(r"\d", text) and one.kind is EntityKind.PERSON)
     ):
         return None
-    if (text.isupper() and one.kind is EntityKind.PERSON) or (words[0].lower() in _SMALL and len(words) == 1):
+    shouted = text.isupper() and (one.kind is EntityKind.PERSON or len(text) > 6)
+    if shouted or (words[0].lower() in _SMALL and len(words) == 1):
         return None
     if gazetteer().demonym(text) or fold(text) in given_names():
         return None
@@ -142,7 +143,19 @@ def _persons(found: list[Candidate]) -> list[Cluster]:
             clusters[_surname_key(one.text)].append(Cluster(EntityKind.PERSON, _printed(one.text), [one.span]))
         else:
             home.spans.append(one.span)
-    return [c for group in clusters.values() for c in group]
+    return _joined([c for group in clusters.values() for c in group])
+
+
+def _joined(people: list[Cluster]) -> list[Cluster]:
+    """A first name alone ("Masha") is the one person of the page whose full name it opens."""
+    kept = []
+    for one in people:
+        full = [c for c in people if " " in c.name and fold(c.name).split()[0] == fold(one.name)]
+        if " " not in one.name and len(full) == 1:
+            full[0].spans.extend(one.spans)
+        else:
+            kept.append(one)
+    return kept
 
 
 def _printed(text: str) -> str:

@@ -21,6 +21,9 @@ _TITLED = re.compile(r"^(?:Mayor|Governor|President|Minister|General|Colonel|Sec
 _HUMAN = re.compile(r"(?:man|woman|er|or|ent|ist|official|witness|governor|mayor|chief|head|analyst)$")
 
 
+_REPORTS = frozenset({"say", "report", "state", "announce", "write", "add", "confirm"})
+
+
 @dataclass
 class Memory:
     """Who spoke last while reading down the page: (paragraph, reference), nearest last."""
@@ -64,7 +67,7 @@ def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref |
         before = _person_before(ctx, subject.idx)
         return _again(ctx, subject, memory.person(paragraph) or before)
     if low in ("it", "they", "we"):
-        return _again(ctx, subject, memory.organization(paragraph))
+        return _again(ctx, subject, _reporter_before(ctx, subject) or memory.organization(paragraph))
     if subject.pos_ == "PRON" and low in ("who", "which", "that"):
         head = subject.head.head
         return refer(ctx, head, paragraph, memory) if head is not subject and head.pos_ in ("PROPN", "NOUN") else None
@@ -73,6 +76,22 @@ def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref |
     if subject.lemma_ in _DOCUMENTS and memory.organization(paragraph):
         return _again(ctx, subject, memory.organization(paragraph))
     return _named(ctx, subject) or _role(ctx, subject) or _institution(ctx, subject) or _plain(ctx, subject)
+
+
+def _reporter_before(ctx: Context, pronoun: Token) -> Ref | None:
+    """The body that reported the sentence before, in the same paragraph: "…, the paper reported. …, it said"."""
+    start = next((p.start for p in ctx.paragraphs if p.start <= pronoun.idx < p.end), None)
+    sentence = pronoun.sent
+    if start is None or sentence.start == 0:
+        return None
+    for token in reversed(ctx.doc[max(0, sentence.start - 60) : sentence.start]):
+        if token.idx < start:
+            return None
+        if token.pos_ == "VERB" and token.lemma_ in _REPORTS:
+            subject = next((c for c in token.children if c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN")), None)
+            found = _named(ctx, subject) if subject is not None else None
+            return found if found is not None and (found.entity or "").startswith("organization:") else None
+    return None
 
 
 def _again(ctx: Context, token: Token, ref: Ref | None) -> Ref | None:
