@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,39 @@ UA_ADMIN = dict(
 )
 
 
+#: known in English by another name than the national romanisation gives
+KEPT_NAMES = {703448, 698740}  # Kyiv, Odesa
 CITY_REGIONS = {703448, 694423}  # Kyiv and Sevastopol: cities that are regions
 # KATOTTG's two digits are those of ISO 3166-2 but for these
 KATOTTG_ISO = {"44": "09", "73": "77", "01": "43", "80": "30", "85": "40"}
+
+
+#: Cabinet of Ministers of Ukraine, resolution 55 of 2010: the national romanisation
+_KMU = dict(
+    zip(
+        "абвгґдежзиіклмнопрстуфхцчшщьюяєїй",
+        "a b v h g d e zh z y i k l m n o p r s t u f kh ts ch sh shch  iu ia ie i i".split(" "),
+        strict=True,
+    )
+)
+_KMU_FIRST = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+
+
+def romanised(name: str) -> str:
+    """Куп'янськ -> Kupiansk, Вінниця -> Vinnytsia: as Ukraine writes its own names."""
+    words = re.split(r"([ -])", re.sub("['’ʼ]", "", name).replace("зг", "zgh").replace("Зг", "Zgh"))
+    return "".join(_romanised_word(w) for w in words)
+
+
+def _romanised_word(word: str) -> str:
+    low = word.lower()
+    out = "".join(_KMU_FIRST[c] if i == 0 and c in _KMU_FIRST else _KMU.get(c, c) for i, c in enumerate(low))
+    return out[:1].upper() + out[1:] if word[:1].isupper() else out
+
+
+def alike(a: str, b: str) -> bool:
+    """Two spellings of one name, not the name of another village among the alternates."""
+    return SequenceMatcher(None, a.lower(), b.lower()).ratio() >= 0.6
 
 
 def latin(name: str) -> str | None:
@@ -112,10 +143,14 @@ def main() -> None:
         spellings = {s for n in city["alternatenames"] if (s := latin(n)) and len(s) > 2}
         if country not in NEAR:
             spellings = {s for s in spellings if len(s) > 3} if city["population"] > 500_000 else set()
-        name = latin(city["name"]) or city["name"]
-        row = [city["geonameid"], name, country, iso, city["latitude"], city["longitude"], city["population"]]
         own = tops[iso] if city["geonameid"] in CITY_REGIONS else None
-        row.append(own or next((c for n in city["alternatenames"] if (c := codes.get((iso, n)))), ""))
+        ukrainian = next((n for n in city["alternatenames"] if (iso, n) in codes), None)
+        given = latin(city["name"]) or city["name"]
+        national = romanised(ukrainian) if ukrainian and city["geonameid"] not in KEPT_NAMES else None
+        name = national if national and alike(national, given) else given
+        row = [city["geonameid"], name, country, iso, city["latitude"], city["longitude"], city["population"]]
+        row.append(own or codes.get((iso, ukrainian or ""), ""))
+        spellings |= {given}
         out.write("\t".join(map(str, [*row, "|".join(sorted(spellings - {name}))])) + "\n")
     with gzip.GzipFile(DATA / "gazetteer.tsv.gz", "wb", mtime=0) as packed:
         packed.write(out.getvalue().encode())

@@ -29,6 +29,19 @@ NUMBERS = [
     ("Kh-101", []),  # a name
     ("45 percent", []),
     ("at 10:30", []),
+    ("a man of 25 was killed", []),  # an age
+    ("women of 27 and 30", []),
+    ("three children, aged eight, 12 and 17", [(3, Qualifier.EXACT)]),
+    ("Oleh, 34, drove on", []),
+    ("since late 2023", []),  # a year
+    ("2,023 shells", [(2023, Qualifier.EXACT)]),  # with its comma it is a count
+    ("day 445 of the war", []),  # a label
+    ("one of its largest raids", []),
+    ("one of the two missiles", [(1, Qualifier.EXACT), (2, Qualifier.EXACT)]),
+    ("No one on board", []),
+    ("two-thirds of the drones", []),
+    ("the record of 267", []),
+    ("two dozen rockets", [(24, Qualifier.EXACT)]),
 ]
 
 
@@ -61,6 +74,16 @@ def test_weapons(text: str, subject: str, model: str | None) -> None:
         ("Houthi forces in Yemen fired a missile at a tanker", "Houthis"),
         ("an Israeli airstrike hit a clinic", "Israel"),
         ("Ukraine's air force reported nothing new", None),  # the defender is no attacker
+        ("Ukraine reports downing 34 Russian drones", "Russia"),  # whose drones, not who downed them
+        ("missiles fired by Houthi militants in Yemen hit a ship", "Houthis"),  # Yemen is where, not who
+        ("two Kalibrs fired from Russian warships hit a pump", "Russia"),
+        ("a drone strike on a mosque by the paramilitary Rapid Support Forces", "Rapid Support Forces"),
+        ("Russian aggressors have hit Kharkiv", "Russia"),
+        ("the next attempt of the Kyiv regime; the Kyiv regime's attempt failed", "Ukraine"),
+        ("a building used by Ukraine's security service was struck", None),  # used, not fired
+        ("high-precision weapons struck Ukrainian army training centres", None),  # struck, not striking
+        ("23 Shahed drones of Iranian make were destroyed", None),  # the maker is no attacker
+        ("a U.S.-owned plant was struck by two Kalibrs", None),
     ],
 )
 def test_attacker_is_read(text: str, attacker: str | None) -> None:
@@ -89,6 +112,46 @@ REPORTS = [
         "Russian forces shelled Nikopol with artillery on November 13, killing two people and wounding five, officials said.",
         {("killed", "person", 2), ("injured", "person", 5)},
     ),
+    # all but N; the span shows both numbers
+    (
+        "All but two of the 20 drones that Russia sent at Ukraine were brought down, the Ukrainian Air Force said.",
+        {("launched", "drone", 20), ("downed", "drone", 18)},
+    ),
+    # "all of them" is the number before
+    (
+        "Russia sent 16 drones at Ukraine and all of them were destroyed, the Ukrainian Air Force said.",
+        {("launched", "drone", 16), ("downed", "drone", 16)},
+    ),
+    # N of M shares the thing counted; a weapon of another kind spoken of before is not meant
+    (
+        "After three missiles on Monday, air defences shot down 41 of 80 drones launched by Russia at Ukraine, the Ukrainian Air Force said.",
+        {("downed", "drone", 41), ("launched", "drone", 80)},
+    ),
+    # one number for two kinds counts neither of them
+    (
+        "Russia attacked Ukraine with 367 drones and missiles, the Ukrainian Air Force said.",
+        {("launched", "air_target", 367)},
+    ),
+    # each verb has its own number
+    (
+        "Russia sent 50 strike and reconnaissance drones at Ukraine. The Ukrainian Air Force shot down 33 and ten were stopped electronically.",
+        {("launched", "drone", 50), ("downed", "drone", 33), ("lost", "drone", 10)},
+    ),
+    # a toll that rises: the older one is superseded, still a figure
+    (
+        "A Russian missile hit a hotel in Odesa, Ukraine, on November 13, injuring three, officials said. Later the number of wounded had reached 9.",
+        {("injured", "person", 3), ("injured", "person", 9)},
+    ),
+    # persons one by one; ages are no counts
+    (
+        "Russian shelling hit Kherson in Ukraine on November 13: a man of 25 was killed and someone else wounded, officials said.",
+        {("killed", "person", 1), ("injured", "person", 1)},
+    ),
+    # stated zeros
+    (
+        "Russia fired two missiles at Sumy in Ukraine on November 13. No casualties were reported, officials said.",
+        {("launched", "missile", 2), ("killed", "person", 0), ("injured", "person", 0)},
+    ),
     # lost is never downed
     (
         "Russia attacked Ukraine with drones. Another 15 drones were lost after electronic jamming, the Ukrainian Air Force said.",
@@ -113,10 +176,90 @@ def test_reports(extractor, text: str, figures: set[tuple[str, str, int]]) -> No
         "The minister warned that Russia could strike the grid again this winter.",  # a threat
         "Envoys from twelve countries met in Geneva to discuss winter aid.",
         "Ukraine asked for permission to strike deeper inside Russia.",
+        "Over the past week Russia used 1,100 guided bombs and 560 drones against Ukraine.",  # a sum of days
+        "Near Pokrovsk the Russians lost 300 men, and 47 of their attacks were repelled.",  # losses in battle
+        "Long-range missile attacks by Ukraine have made Crimea insecure.",  # an opinion
+        "The U.K. delivered long-range missiles in May, which lets Kyiv hit far behind the lines.",
     ],
 )
 def test_no_reports(extractor, text: str) -> None:  # type: ignore[no-untyped-def]
     assert extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports == ()
+
+
+SEVERAL = [
+    # places with casualties of their own, and no total of weapons above them
+    (
+        "Russian shelling killed two people in Nikopol on Wednesday, officials said. In Kherson a Russian strike wounded four, the governor said.",
+        [("Nikopol", {("killed", 2)}), ("Kherson", {("injured", 4)})],
+    ),
+    # a wave covers its details
+    (
+        "Russia launched 60 drones at Ukraine overnight and 50 were shot down, the Ukrainian Air Force said. In Kharkiv, two people were hurt by debris.",
+        [("Kharkiv", {("launched", 60), ("downed", 50), ("injured", 2)})],
+    ),
+    # shelling beside a wave stays apart
+    (
+        "Russia launched 60 drones at Ukraine overnight and 50 were shot down, the Ukrainian Air Force said. In Nikopol, Russian artillery fire killed a woman.",
+        [(None, {("launched", 60), ("downed", 50)}), ("Nikopol", {("killed", 1)})],
+    ),
+    # two sides of one day
+    (
+        "The Ukrainian Air Force said it shot down 20 of 30 drones launched by Russia overnight. Russia's Defence Ministry said 12 Ukrainian drones were destroyed over Bryansk region.",
+        [(None, {("launched", 30), ("downed", 20)}), ("Bryansk Oblast", {("downed", 12)})],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SEVERAL)
+def test_how_many_attacks(extractor, text: str, expected: list[tuple[str | None, set[tuple[str, int]]]]) -> None:  # type: ignore[no-untyped-def]
+    reports = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    told = [
+        (r.places[0].place.name if r.places else None, {(f.metric.value, f.low) for f in r.figures}) for r in reports
+    ]
+    assert told == expected
+
+
+PLACES = [
+    ("Russian missiles hit Kupiansk, a town in the Kharkiv region, on Wednesday.", ["Kupiansk"]),  # the region contains
+    ("Russian missiles hit the Kharkiv region on Wednesday.", ["Kharkiv Oblast"]),  # the region itself is hit
+    ("Russian drones struck Odesa on Wednesday, the governor of Mykolaiv said.", ["Odesa"]),  # a seat, not a target
+    ("A Russian drone struck Izmail on Wednesday after flying towards Romania.", ["Izmail"]),
+    ("Russian drones struck a port in his region on Wednesday, the governor of Odesa said.", ["Odesa"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PLACES)
+def test_places(extractor, text: str, expected: list[str]) -> None:  # type: ignore[no-untyped-def]
+    (report,) = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    assert [p.place.name for p in report.places] == expected
+
+
+CLAIMANTS = [
+    # an office is filled by its holder's name where the page has it
+    (
+        "Russian shelling killed one person in Kherson on Wednesday, the regional governor said. A house burned, governor Oleksandr Prokudin wrote.",
+        "Oleksandr Prokudin",
+    ),
+    # "it said" is whoever spoke before
+    (
+        "Russia launched 30 drones at Ukraine, according to the Ukrainian Air Force. 28 drones were shot down, it said.",
+        "Ukrainian Air Force",
+    ),
+    # who announced something after the fact does not state this
+    (
+        "Russia struck Kyiv with 12 missiles on Wednesday, hours after Joe Biden had announced new aid, Mayor Vitali Klitschko said.",
+        "Vitali Klitschko",
+    ),
+    # where only a country speaks, the country
+    ("Moscow said its air defences destroyed 14 Ukrainian drones on Wednesday.", "Russia"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), CLAIMANTS)
+def test_claimants(extractor, text: str, name: str) -> None:  # type: ignore[no-untyped-def]
+    (report,) = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    assert report.claimant is not None
+    assert report.claimant.name == name
 
 
 def _spans(value):  # type: ignore[no-untyped-def]

@@ -6,12 +6,13 @@ from itertools import pairwise
 from app.domain.document import Span
 from app.domain.findings import AttackReport
 from app.domain.vocabulary import DatePrecision, EntityKind, Subject
-from app.extract.attacks.claims import Reading, at_sea, claims, read_sentence
+from app.extract.attacks.claims import claims
 from app.extract.attacks.direction import attacker_in, attackers_in, countries_of
 from app.extract.attacks.incidents import Draft, drafts
 from app.extract.attacks.lexicon import Weapon, swims_only
 from app.extract.attacks.parties import spread_direction
 from app.extract.attacks.places import struck_places
+from app.extract.attacks.reading import Reading, at_sea, read_sentence
 from app.extract.attacks.report import When, report, when_of
 from app.extract.attacks.scenes import Scene, Tells, weigh
 from app.extract.context import Context

@@ -147,6 +147,19 @@ def _attacked() -> re.Pattern[str]:
     )
 
 
+@functools.cache
+def _aimed() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:{_ACTS}|(?:attacks?|strikes?|raids?|assaults?|barrages?|missiles?|drones?) (?:on|at|against|into|over)|(?:launched|fired|sent) (?:[\w-]+ ){{1,8}}?(?:at|against|into|on)) (?:the )?(?:[\w-]+ )?{_actor()}(?![\w-])"
+    )
+
+
+def aimed_at(text: str, attacker: str | None) -> str | None:
+    """The country that a verb or noun of attack has as its object: "was striking Ukraine with", "missiles at Israel"."""
+    found = (_names().get(fold(m["actor"])) for m in _aimed().finditer(text))
+    return next((name for name in found if name and name != attacker), None)
+
+
 def owner_in(text: str, attacker: str | None) -> str | None:
     """Whose things were struck: "a Russian warship", "deep in Russian territory"."""
     found = (_names().get(fold(m["actor"])) for m in _attacked().finditer(text))

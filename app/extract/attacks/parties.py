@@ -5,7 +5,7 @@ from collections import Counter
 
 from app.domain.document import Span
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel
-from app.extract.attacks.direction import Actor, defender_in, owner_in
+from app.extract.attacks.direction import Actor, aimed_at, defender_in, owner_in
 from app.extract.attacks.places import OCCUPIED
 from app.extract.attacks.scenes import Scene, Tells
 from app.extract.context import Context
@@ -37,6 +37,9 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
     if defender and not (scene.attacker and scene.attacker.name == defender):
         return defender
     own = scene.attacker.name if scene.attacker else None
+    aimed = aimed_at(scene.text, own)
+    if own is not None and aimed:
+        return aimed
     owner = owner_in(scene.text, own)
     if own is None and owner:
         return owner

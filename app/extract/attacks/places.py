@@ -7,7 +7,7 @@ from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
 from app.extract.attacks.scenes import Scene
 from app.extract.context import Context
-from app.extract.gazetteer import gazetteer, rows
+from app.extract.gazetteer import fold, gazetteer, rows
 
 #: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
 OCCUPIED = frozenset({"UA-43", "UA-40"})
@@ -45,10 +45,18 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     text = span.of(ctx.text)
     spoken = [(at, e) for at, e in pairs if _is_office(ctx, at)]
     kept = [p for p in pairs if p not in spoken]
+    kept = [p for p in kept if not _governs(ctx, p)]
     kept = [p for p in kept if not _contains_another(ctx, p, kept) and not _passed(ctx, p[0])]
     if _HIS_REGION.search(text) and not kept:
         return [(at, _region_around(ctx, e)) for at, e in spoken[:1]] or _region_of_office(ctx, span)
     return kept
+
+
+def _governs(ctx: Context, pair: tuple[Span, Entity]) -> bool:
+    """ "whom Moscow installed": a capital that acts is its government."""
+    at, entity = pair
+    piece = ctx.doc.char_span(at.start, at.end, alignment_mode="expand")
+    return piece is not None and piece.root.dep_ == "nsubj" and fold(entity.name) in gazetteer().capitals
 
 
 def _region_around(ctx: Context, entity: Entity) -> Entity:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.domain.vocabulary import Metric, Qualifier, Subject
-from app.extract.attacks.claims import Claim
+from app.extract.attacks.reading import Claim
 from app.extract.attacks.scenes import TOLL, Scene
 
 _REPORTED = (

@@ -17,11 +17,11 @@ from app.domain.vocabulary import (
     Subject,
 )
 from app.extract.attacks.claimants import claimant_of
-from app.extract.attacks.claims import Claim
 from app.extract.attacks.direction import ref
 from app.extract.attacks.incidents import Draft
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY
 from app.extract.attacks.places import links
+from app.extract.attacks.reading import Claim
 from app.extract.attacks.reconcile import reconciled
 from app.extract.attacks.scenes import WAVE, Scene
 from app.extract.context import Context

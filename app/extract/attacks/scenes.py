@@ -10,9 +10,9 @@ from spacy.tokens import Token
 from app.domain.document import Span
 from app.domain.findings import Entity
 from app.domain.vocabulary import DatePrecision, Metric, Subject
-from app.extract.attacks.claims import Claim, Reading
 from app.extract.attacks.direction import Actor
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, ATTACK_NOUN
+from app.extract.attacks.reading import Claim, Reading
 from app.extract.dates import DateHit
 
 WAVE = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST)

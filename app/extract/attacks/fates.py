@@ -1,0 +1,135 @@
+"""What happened to the things counted: constructions first, then the climb in the parse tree, nearness last."""
+
+import re
+
+from spacy.tokens import Token
+
+from app.domain.vocabulary import Metric
+from app.extract.attacks.lexicon import Trigger, Weapon
+from app.extract.attacks.numbers import Number, numbers
+from app.extract.attacks.reading import Reading, token_at
+
+_PART_OF = re.compile(
+    r"(?P<part>[\w-]+) (?:out )?of (?:the |a total of |some |about |all |those |these )*$", re.IGNORECASE
+)
+
+
+_OF_M = re.compile(r"^ (?:out )?of (?:the |a total of |some |about |all |those |these )*(?=\d|[a-z-]+ )", re.IGNORECASE)
+
+
+HUMAN = (Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)
+
+
+WEAPON_METRICS = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST, Metric.HIT, Metric.LEFT)
+
+
+#: "after three missiles on Monday, they shot down 41": what stands behind these is another matter
+_APART = frozenset({"after", "before", "since", "following", "despite", "unlike", "amid", "besides"})
+
+
+def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> list[tuple[Metric, str]]:
+    """What happened, nearest in the tree first; "all 14 drones that were launched were downed" has two."""
+    token = token_at(reading, number.span)
+    if token.dep_ in ("preconj", "cc"):
+        return []  # "both the rockets and the launchers"
+    human = isinstance(thing, str)
+    allowed = HUMAN if human else (WEAPON_METRICS if isinstance(thing, Weapon) else HUMAN + WEAPON_METRICS)
+    usable = [t for t in reading.triggers if t.metric in allowed]
+    inner = _relative(token, usable)
+    outer = climb(token, usable)
+    direct = _own_verb(reading, number, usable) if thing is None else None
+    if direct is not None:
+        return [(direct, "own_verb")]
+    if thing is None and re.match(r" (?:that|which|who) ", reading.text[number.span.end - reading.offset :]):
+        definite = re.search(r"\bthe $", reading.text[: number.span.start - reading.offset], re.IGNORECASE)
+        return [(inner, "relative_clause")] if inner and not definite else []
+    if not human and _is_whole_of_part(reading, number):
+        return [(Metric.LAUNCHED if inner is None else inner, "n_of_m")]
+    if number.whole and outer in (Metric.DOWNED, Metric.LOST) and not human:
+        return [(outer, "all_n"), (Metric.LAUNCHED, "all_n")]
+    if (
+        inner is Metric.LAUNCHED
+        and outer is Metric.DOWNED
+        and re.match(r"\W*(?:of|out of)\b", reading.text, re.IGNORECASE)
+    ):
+        return [(inner, "n_of_m")]
+    if outer is not None:
+        return [(outer, "count_noun")]
+    if inner is not None:
+        return [(inner, "relative_clause")]
+    near = _nearest(reading, number, usable)
+    if near is None and thing == "victims":
+        return [(Metric.INJURED, "victims")]  # those harmed, where no word says that they died
+    return [(near, "nearest")] if near else []
+
+
+def _own_verb(reading: Reading, number: Number, usable: list[Trigger]) -> Metric | None:
+    """ "… shot down 33 and ten were stopped electronically": the verb right behind a bare number is its own."""
+    after = reading.text[number.span.end - reading.offset :]
+    verb = re.match(
+        r"(?: (?:more|others?|of (?:them|which|these|those|whom)))?(?: (?:were|was|had been|have been|also|later|then|simply|\w+ly))* ",
+        after,
+    )
+    if verb is None:
+        return None
+    at = number.span.end + verb.end()
+    return next((t.metric for t in usable if t.span.start == at), None)
+
+
+def _is_whole_of_part(reading: Reading, number: Number) -> bool:
+    """The M of "41 of 80 drones" and of "Of the 55 drones ..., 34 were downed"."""
+    lead = reading.text[: number.span.start - reading.offset]
+    if _PART_OF.search(lead):
+        return bool(numbers(_PART_OF.search(lead)["part"]))  # type: ignore[index]
+    return bool(
+        re.search(r"^\W*(?:out of|of) (?:the |a total of |some |about |all |those |these )*$", lead, re.IGNORECASE)
+    )
+
+
+def _over(token: Token, usable: list[Trigger]) -> Metric | None:
+    start, end = token.idx, token.idx + len(token.text)
+    return next((t.metric for t in usable if t.span.start < end and start < t.span.end), None)
+
+
+def climb(token: Token, usable: list[Trigger]) -> Metric | None:
+    """The first metric word on the way up the tree; particles and objects of the verb count with it."""
+    seen = 0
+    while seen < 12:
+        metric = _over(token, usable)
+        if metric is not None:
+            return metric
+        if token.pos_ in ("VERB", "AUX"):
+            for child in token.children:
+                if child.dep_ in ("prt", "acomp", "attr", "oprd", "dobj", "advmod", "xcomp") and child.pos_ != "NUM":
+                    metric = _over(child, usable)
+                    if metric is not None:
+                        return metric
+        if token.head is token or (token.dep_ == "prep" and token.lower_ in _APART):
+            return None
+        token, seen = token.head, seen + 1
+    return None
+
+
+def _relative(token: Token, usable: list[Trigger]) -> Metric | None:
+    """The metric of a clause that hangs on the counted noun: "drones Russia launched", "missiles fired from …"."""
+    noun = token.head if token.dep_ in ("nummod", "quantmod", "compound") else token
+    for child in noun.children:
+        if child.dep_ in ("relcl", "acl"):
+            metric = _over(child, usable)
+            if metric is not None:
+                return metric
+    return None
+
+
+def _nearest(reading: Reading, number: Number, usable: list[Trigger]) -> Metric | None:
+    """The metric word within 60 characters, for sentences the parser lost."""
+
+    def gap(trigger: Trigger) -> int:
+        return min(abs(trigger.span.start - number.span.end), abs(number.span.start - trigger.span.end))
+
+    def parted(trigger: Trigger) -> bool:
+        first, second = sorted((trigger.span, number.span), key=lambda s: s.start)
+        return bool(re.search(r"[,:;\n]", reading.text[first.end - reading.offset : second.start - reading.offset]))
+
+    close = [t for t in usable if gap(t) < 60 and not parted(t)]
+    return min(close, key=gap).metric if close else None

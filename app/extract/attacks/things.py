@@ -1,0 +1,92 @@
+"""What a number counts: the weapon or the persons behind it, by the parse or by nearness."""
+
+import re
+
+from app.extract.attacks.lexicon import PERSONS, Weapon
+from app.extract.attacks.numbers import Number
+from app.extract.attacks.reading import Reading, token_at
+
+_GAP = re.compile(r"^(?:[\s\w“”\"'’,/-]|\.(?=\w))*$")
+
+
+_PAIRED = re.compile(
+    r" (?:strike|attack|assault|combat|kamikaze|decoy|reconnaissance|surveillance|cruise|ballistic|guided|anti-ship|jet|attack-type)(?:,| and| or|/) ?",
+    re.IGNORECASE,
+)  # "50 strike and reconnaissance drones"
+
+
+def is_joint_toll(reading: Reading, number: Number) -> bool:
+    """ "two dozen civilians killed or wounded": one number for both, so for neither."""
+    after = reading.text[number.span.end - reading.offset :][:70]
+    return bool(
+        re.match(
+            r"(?: [\w-]+){0,5}?,? (?:have been |were |was |had been )?(?:killed|dead|died),?(?: (?:and|or)|/)? (?:wounded|injured|hurt)\b",
+            after,
+            re.IGNORECASE,
+        )
+    )
+
+
+def weapon_before(reading: Reading, number: Number) -> Weapon | None:
+    """The weapon named last in front of a number of this sentence."""
+    return next((w for w in reversed(reading.weapons) if w.span.end <= number.span.start), None)
+
+
+def thing_of(reading: Reading, number: Number) -> Weapon | str | None:
+    """The weapon or the persons right behind a number, by the parse or by nearness."""
+    head = token_at(reading, number.span).head
+    for weapon in reading.weapons:
+        gap = reading.text[number.span.end - reading.offset : max(weapon.span.start - reading.offset, 0)]
+        if weapon.span.start < number.span.end - 1 or len(gap) > 45 or re.search(r"\d", gap):
+            continue
+        if weapon.span.start <= head.idx < weapon.span.end and not re.search(r"\b(?:were|was|by)\b|;", gap):
+            return weapon
+        if _PAIRED.fullmatch(gap):
+            return weapon
+        if _GAP.match(gap) and not re.search(r"\b(?:and|were|was|by|over|in)\b|,", gap):
+            return weapon
+    after = reading.text[number.span.end - reading.offset :]
+    person = PERSONS.search(after[:50])
+    if person and not re.search(r"\d|,|\b(?:were|was|by|and|missiles?|drones?)\b", after[: person.start()]):
+        return person.group().lower()
+    return None
+
+
+def shared_thing(reading: Reading, number: Number, following: list[Number]) -> Weapon | str | None:
+    """The 41 of "41 of 80 drones" counts what the 80 counts."""
+    if not following:
+        return None
+    between = reading.text[number.span.end - reading.offset : following[0].span.start - reading.offset]
+    shared = re.fullmatch(r" (?:out )?of (?:the |a total of |some |about |all |those |these |its )*", between)
+    return thing_of(reading, following[0]) if shared else None
+
+
+def joined_with(reading: Reading, weapon: Weapon) -> Weapon | None:
+    """The second of "619 drones and missiles": one number for both, so for neither."""
+    for other in reading.weapons:
+        between = reading.text[weapon.span.end - reading.offset : max(other.span.start - reading.offset, 0)]
+        if other.span.start > weapon.span.end and other.subject is not weapon.subject:
+            joined = re.fullmatch(r"(?:,? (?:and|or) |/|, )(?:(?:guided|attack|various|different) )?", between)
+            return other if joined else None
+    return None
+
+
+def counts_other(reading: Reading, number: Number) -> bool:
+    """ "seven regions", "four floors": a number of something else is no ellipsis."""
+    token = token_at(reading, number.span)
+    lead = reading.text[max(0, number.span.start - reading.offset - 12) : number.span.start - reading.offset]
+    if re.search(r"\b(?:in|at|on|near|across|into|around) (?:the )?$", lead):
+        return True
+    if (
+        token.dep_ in ("nummod", "compound", "amod", "quantmod")
+        and token.head.pos_ in ("NOUN", "PROPN")
+        and token.head.i > token.i
+    ):
+        return True
+    after = reading.text[number.span.end - reading.offset :]
+    return bool(
+        re.match(
+            r"(?: of)?(?: the| these| its| his)? (?!more|other|others|were|was|of|had|have|dead|killed|wounded|injured|in|over|above|on|and|by|to|at)[a-z]+s\b",
+            after,
+        )
+    ) and not re.match(r" (?:as|was|towards)", after)
