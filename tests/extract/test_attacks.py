@@ -140,12 +140,17 @@ REPORTS = [
     # a toll that rises: the older one is superseded, still a figure
     (
         "A Russian missile hit a hotel in Odesa, Ukraine, on November 13, injuring three, officials said. Later the number of wounded had reached 9.",
-        {("injured", "person", 3), ("injured", "person", 9)},
+        {("hit", "missile", 1), ("injured", "person", 3), ("injured", "person", 9)},
     ),
     # persons one by one; ages are no counts
     (
         "Russian shelling hit Kherson in Ukraine on November 13: a man of 25 was killed and someone else wounded, officials said.",
         {("killed", "person", 1), ("injured", "person", 1)},
+    ),
+    # a part that a total of the sentence holds is no total; "a UAV" is one
+    (
+        "Russia launched drones at Ukraine on November 13. Of 20 drones, 12 were shot down, two of them over Kyiv, the Ukrainian Air Force said. In Sumy a UAV was downed.",
+        {("launched", "drone", 20), ("downed", "drone", 12), ("downed", "drone", 2), ("downed", "drone", 1)},
     ),
     # stated zeros
     (
@@ -201,6 +206,21 @@ SEVERAL = [
     (
         "Russia launched 60 drones at Ukraine overnight and 50 were shot down, the Ukrainian Air Force said. In Nikopol, Russian artillery fire killed a woman.",
         [(None, {("launched", 60), ("downed", 50)}), ("Nikopol", {("killed", 1)})],
+    ),
+    # two attacks in one sentence, by other means; the lead's total is that of neither
+    (
+        "Russian attacks killed two people in the Kherson region on Wednesday. A drone killed an elderly man and artillery fire killed another man, the governor wrote.",
+        [("Kherson Oblast", {("killed", 2), ("killed", 1)}), ("Kherson Oblast", {("killed", 1)})],
+    ),
+    # "and a man": the second person shares the verb of the first
+    (
+        "A woman died when Russian forces shelled Nikopol on Wednesday, and a man when a drone struck Marhanets, officials said.",
+        [("Nikopol", {("killed", 1)}), ("Marhanets", {("hit", 1), ("killed", 1)})],
+    ),
+    # one attack: the same means, one place
+    (
+        "A Russian drone killed a man in Nikopol on Wednesday and wounded a woman, officials said.",
+        [("Nikopol", {("killed", 1), ("injured", 1)})],
     ),
     # two sides of one day
     (

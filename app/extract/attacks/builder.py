@@ -1,20 +1,24 @@
 """Sentences -> scenes -> drafts -> attack reports. Each attack of a page once; an attack-free page gives none."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
+
+from spacy.tokens import Span as Sentence
 
 from app.domain.document import Span
 from app.domain.findings import AttackReport
 from app.domain.vocabulary import DatePrecision, EntityKind, Subject
-from app.extract.attacks.claims import claims
+from app.extract.attacks.claims import claims, inherited
 from app.extract.attacks.direction import attacker_in, attackers_in, countries_of
+from app.extract.attacks.halves import halves
 from app.extract.attacks.incidents import Draft, drafts
 from app.extract.attacks.lexicon import Weapon, swims_only
 from app.extract.attacks.parties import spread_direction
 from app.extract.attacks.places import struck_places
 from app.extract.attacks.reading import Reading, at_sea, read_sentence
 from app.extract.attacks.report import When, report, when_of
-from app.extract.attacks.scenes import Scene, Tells, weigh
+from app.extract.attacks.scenes import TOLL, Scene, Tells, weigh
 from app.extract.context import Context
 from app.extract.dates import DateHit, find_dates
 from app.extract.parse import sentences
@@ -35,7 +39,22 @@ def find_attacks(ctx: Context) -> tuple[AttackReport, ...]:
 def _page_day(ctx: Context, found: list[Draft]) -> When:
     """The day of the page's main attack: details that name none happened then."""
     main = max(found, key=lambda d: sum(len(s.claims) for s in d.scenes), default=None)
-    return (when_of(ctx, main) if main else None) or _dateline(ctx) or When(None, None, None)
+    return (when_of(ctx, main) if main else None) or _dateline(ctx) or _lead_day(ctx) or When(None, None, None)
+
+
+def _lead_day(ctx: Context) -> When | None:
+    """The weekday or date of the news that the first sentences name, where the attack's own name none."""
+    published = ctx.document.published_at
+    if published is None:
+        return None
+    hits = find_dates(ctx.text[:_HEAD], published_at=published)
+    fixed = [
+        h
+        for h in hits
+        if h.rule in ("weekday", "month_day", "day_month") and h.precision is DatePrecision.DAY and h.end
+    ]
+    near = [h for h in fixed if h.end and 0 <= (published.date() - h.end).days <= 2]
+    return When(near[0].start, near[0].end, near[0]) if near else None
 
 
 _HEAD = 400
@@ -64,7 +83,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     afloat = swims_only(ctx.text)
     hits = find_dates(ctx.text, published_at=ctx.document.published_at)
     at = 0
-    for number, sent in enumerate(sentences(ctx.doc)):
+    for number, (sent, half) in enumerate(_parts(ctx)):
         reading = read_sentence(sent, number)
         span = Span(sent.start_char, sent.start_char + len(sent.text.rstrip()))
         while at < len(hits) and hits[at].span.end <= span.start:
@@ -73,13 +92,22 @@ def _scenes(ctx: Context) -> list[Scene]:
         if afloat:
             reading = at_sea(reading)
         claimed = claims(reading, _blocked(ctx, span, own), last)
+        if half and not any(c.metric in TOLL for c in claimed):
+            claimed += inherited(reading, found[-1].claims if found else [])
         last = _spoken_of(reading, last)
-        found.append(_scene(ctx, Scene(reading, span, span.of(ctx.text), claimed, own, None, [])))
+        found.append(_scene(ctx, Scene(reading, span, span.of(ctx.text), claimed, own, None, [], half=half)))
     for scene, after in pairwise(found):
         if scene.text.endswith(":") and scene.tells and not after.tells:
             scene.places += after.places
             scene.countries += after.countries
     return found
+
+
+def _parts(ctx: Context) -> Iterator[tuple[Sentence, bool]]:
+    """Sentences; one that tells of two attacks comes in two parts, the second marked."""
+    for sent in sentences(ctx.doc):
+        for i, part in enumerate(halves(ctx, sent)):
+            yield part, i > 0
 
 
 def _spoken_of(reading: Reading, last: Weapon | None) -> Weapon | None:

@@ -24,6 +24,8 @@ def claimant_of(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) 
     last: Ref | None = None
     for sentence in sorted(sentences, key=lambda s: s.start):
         found = _of_sentence(ctx, sentence) or (_shooter(ctx, sentence) if sentence in armed else None)
+        if found is None and re.match(r",? (?:and|while|but) |; ", ctx.text[sentence.end : sentence.end + 8]):
+            found = _next_in_paragraph(ctx, [sentence])  # the first part of a sentence that tells of two attacks
         if found is None and _ANAPHOR.search(sentence.of(ctx.text)):
             found = last
         if found is not None:

@@ -10,7 +10,7 @@ from app.extract.attacks.lexicon import WHO, Weapon
 from app.extract.attacks.numbers import Number, numbers, value
 from app.extract.attacks.reading import Claim, Reading, token_at
 from app.extract.attacks.things import counts_other, is_joint_toll, joined_with, shared_thing, thing_of, weapon_before
-from app.extract.attacks.tolls import fate_metric, single_persons, toll_metric, zero_spans
+from app.extract.attacks.tolls import ONE, fate_metric, single_persons, toll_metric, zero_spans
 
 
 def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[Claim]:
@@ -34,6 +34,7 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
         current = thing if isinstance(thing, Weapon) else weapon_before(reading, number) or current
         found += _claim(reading, number, thing, current)
     found = _all_but(reading, list(dict.fromkeys(found)), current)
+    found += _single_weapons(reading, found)
     return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
 
 
@@ -72,7 +73,8 @@ def _made(
 ) -> Claim:
     at = number.span.start - reading.offset
     before, after = reading.text[max(0, at - 30) : at], reading.text[number.span.end - reading.offset :]
-    part = _is_subset(reading, number)
+    part = rule != "own_verb" and _is_subset(reading, number)
+    part = part or _of_them_after(reading, number) or _is_listed(reading, number)
     whole = not part or subject is not Subject.PERSON
     added = bool(
         re.search(r"\b(?:another|a further|additional|further) $", before, re.IGNORECASE) or after.startswith(" more")
@@ -109,7 +111,16 @@ def _is_subset(reading: Reading, number: Number) -> bool:
     first_of = bool(opened) and not re.search(
         r"\d|\w{2}", lead[: opened[-1].start()]
     )  # "Of these, 33 were downed": no part
-    return (listed and not first_of) or _of_them_after(reading, number)
+    return listed and not first_of
+
+
+def _is_listed(reading: Reading, number: Number) -> bool:
+    """ "125 drones overnight: 67 over the Volgograd region, 18 over Voronezh …": parts by place."""
+    at = number.span.start - reading.offset
+    after = reading.text[number.span.end - reading.offset :]
+    return bool(
+        re.search(r"\d[^;.]*: ", reading.text[:at]) and re.match(r"(?: UAVs?| drones?)? (?:over|above|in)\b", after)
+    )
 
 
 def _of_them_after(reading: Reading, number: Number) -> bool:
@@ -167,6 +178,28 @@ def _all_of_them(reading: Reading, found: list[Claim]) -> list[Claim]:
     return out
 
 
+_SINGLE = re.compile(r"\b(?:[Aa]n?|[Aa]nother) (?:[\w-]+ ){0,3}$")
+
+
+def _single_weapons(reading: Reading, found: list[Claim]) -> list[Claim]:
+    """ "downed a Ukrainian UAV", "a missile hit a school": one; not "a drone attack", nor where numbers tell the fate."""
+    out = []
+    for weapon in reading.weapons:
+        lead = reading.text[: weapon.span.start - reading.offset]
+        single = _SINGLE.search(lead)
+        token = token_at(reading, Span(weapon.span.end - 1, weapon.span.end))
+        if single is None or token.tag_ not in ("NN", "NNP") or token.dep_ in ("compound", "amod", "nmod"):
+            continue
+        usable = [t for t in reading.triggers if t.metric in (Metric.DOWNED, Metric.HIT)]
+        metric = climb(token, usable) if token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj") else None
+        fits = metric is Metric.HIT or (metric is Metric.DOWNED and token.dep_ != "pobj")
+        if fits and metric is not None and not any(c.metric is metric for c in found):
+            span = Span(single.start() + reading.offset, weapon.span.end)
+            number = Number(span, 1, 1, Qualifier.EXACT, whole=False)
+            out.append(_made(reading, number, metric, "single_weapon", weapon.subject, weapon.model, None))
+    return out
+
+
 def _persons(reading: Reading, found: list[Claim]) -> list[Claim]:
     """ "a man and a woman died" -> 2; "a woman was killed" -> 1. Only where no number counts persons for that metric."""
     counted = {c.metric for c in found if c.subject is Subject.PERSON}
@@ -191,6 +224,16 @@ def _persons(reading: Reading, found: list[Claim]) -> list[Claim]:
             number = Number(hull, len(spans), len(spans), Qualifier.EXACT, whole=False)
             out.append(_human(reading, number, metric, "single_persons"))
     return out
+
+
+def inherited(reading: Reading, before: list[Claim]) -> list[Claim]:
+    """ "A woman died when …, and a man when a drone struck …": the second person shares the fate of the first."""
+    told = next((c for c in before if c.rule == "single_persons"), None)
+    match = ONE.search(reading.text)
+    if told is None or match is None or match.start() > 3:
+        return []
+    number = Number(Span(match.start(), match.end()).shift(reading.offset), 1, 1, Qualifier.EXACT, whole=False)
+    return [_human(reading, number, told.metric, "single_persons")]
 
 
 def _zeros(reading: Reading, found: list[Claim]) -> list[Claim]:

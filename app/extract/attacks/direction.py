@@ -19,7 +19,9 @@ _FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militan
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
-_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |was |were |is |are |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|striking|attacking|shelling|bombing|pounding|hitting|launching|firing)"
+_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |was |were |is |are |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|striking|attacking|shelling|bombing|pounding|hitting|launching|firing)"
+#: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
+OCCUPIED = frozenset({"UA-43", "UA-40"})
 GROUPS = {
     "houthi": "Houthis",
     "houthis": "Houthis",
@@ -86,6 +88,12 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
         (0, re.compile(rf"{actor} {_FILLER}{_ARMS}\b")),
         (0, re.compile(rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))")),
         (1, re.compile(rf"{free} (?:{_FILLER}{_FORCES} )?{_ACTS}\b")),
+        (
+            1,
+            re.compile(
+                rf"{free} (?:says|said|claims|claimed) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{_ACTS}\b"
+            ),
+        ),
         (1, re.compile(rf"{free} {_FILLER}{_FORCES}\b{_SAYS}")),
         (2, re.compile(rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}")),
         (2, re.compile(rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b")),
@@ -105,7 +113,7 @@ def _defends() -> re.Pattern[str]:
     actor = rf"(?<![\w-]){_actor()}(?![\w-])(?:['’]s?)?"
     said = r"(?:(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3})?(?:had |has )?)?"
     return re.compile(
-        rf"{actor} (?:(?:air|defen[cs]es?|defen[cs]e|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+        rf"{actor} (?:(?:air|defen[cs]es?|defen[cs]e|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
     )
 
 
@@ -160,9 +168,15 @@ def aimed_at(text: str, attacker: str | None) -> str | None:
     return next((name for name in found if name and name != attacker), None)
 
 
+@functools.cache
+def _held() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){_actor()}-(?:held|occupied|controlled|annexed)\b")
+
+
 def owner_in(text: str, attacker: str | None) -> str | None:
     """Whose things were struck: "a Russian warship", "deep in Russian territory"."""
-    found = (_names().get(fold(m["actor"])) for m in _attacked().finditer(text))
+    matches = [*_held().finditer(text), *_attacked().finditer(text)]
+    found = (_names().get(fold(m["actor"])) for m in matches)
     return next((name for name in found if name and name != attacker), None)
 
 
@@ -197,6 +211,8 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
     """Countries of the places named in a sentence (a strike on Sumy is one on Ukraine), in order."""
     found = []
     for mention, entity in ctx.index.within(span):
+        if entity.place and entity.place.iso_3166_2 in OCCUPIED:
+            continue  # by law of one, held by the other: names no side
         if entity.kind is EntityKind.PLACE and entity.place and entity.place.country_code and not mention.metonym:
             whole = ctx.index.at(mention.at.span)
             attached = ctx.text[mention.at.span.end : mention.at.span.end + 2]

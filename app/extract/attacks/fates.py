@@ -5,7 +5,7 @@ import re
 from spacy.tokens import Token
 
 from app.domain.vocabulary import Metric
-from app.extract.attacks.lexicon import Trigger, Weapon
+from app.extract.attacks.lexicon import PERSONS, Trigger, Weapon
 from app.extract.attacks.numbers import Number, numbers
 from app.extract.attacks.reading import Reading, token_at
 
@@ -37,7 +37,7 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
     usable = [t for t in reading.triggers if t.metric in allowed]
     inner = _relative(token, usable)
     outer = climb(token, usable)
-    direct = _own_verb(reading, number, usable) if thing is None else None
+    direct = _own_verb(reading, number, usable, human=human) if not isinstance(thing, Weapon) else None
     if direct is not None:
         return [(direct, "own_verb")]
     if thing is None and re.match(r" (?:that|which|who) ", reading.text[number.span.end - reading.offset :]):
@@ -63,17 +63,19 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
     return [(near, "nearest")] if near else []
 
 
-def _own_verb(reading: Reading, number: Number, usable: list[Trigger]) -> Metric | None:
-    """ "… shot down 33 and ten were stopped electronically": the verb right behind a bare number is its own."""
-    after = reading.text[number.span.end - reading.offset :]
-    verb = re.match(
-        r"(?: (?:more|others?|of (?:them|which|these|those|whom)))?(?: (?:were|was|had been|have been|also|later|then|simply|\w+ly))* ",
-        after,
-    )
+_BETWEEN = r"(?: (?:more|others?|of (?:them|which|these|those|whom)))?(?: (?:were|was|had been|have been|also|later|then|simply|\w+ly))* "
+
+
+def _own_verb(reading: Reading, number: Number, usable: list[Trigger], *, human: bool) -> Metric | None:
+    """ "… shot down 33 and ten were stopped electronically", "… and four people injured": the verb right behind is its own."""
+    at = number.span.end
+    after = reading.text[at - reading.offset :]
+    noun = re.match(rf"(?: [\w-]+){{0,2}}? {PERSONS.pattern}", after, re.IGNORECASE) if human else None
+    at += noun.end() if noun else 0
+    verb = re.match(_BETWEEN, reading.text[at - reading.offset :])
     if verb is None:
         return None
-    at = number.span.end + verb.end()
-    return next((t.metric for t in usable if t.span.start == at), None)
+    return next((t.metric for t in usable if t.span.start == at + verb.end()), None)
 
 
 def _is_whole_of_part(reading: Reading, number: Number) -> bool:
@@ -131,5 +133,6 @@ def _nearest(reading: Reading, number: Number, usable: list[Trigger]) -> Metric 
         first, second = sorted((trigger.span, number.span), key=lambda s: s.start)
         return bool(re.search(r"[,:;\n]", reading.text[first.end - reading.offset : second.start - reading.offset]))
 
-    close = [t for t in usable if gap(t) < 60 and not parted(t)]
+    shared = re.match(r" of (?:them|which|these|those)\b", reading.text[number.span.end - reading.offset :])
+    close = [t for t in usable if gap(t) < 60 and (shared or not parted(t))]
     return min(close, key=gap).metric if close else None

@@ -4,13 +4,14 @@ Details of regions belong to the wave where a total of weapons covers them; with
 attacks of their own, and so are other means at other places.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from app.domain.findings import Entity
 from app.domain.vocabulary import PartOfDay, PlaceLevel
 from app.extract.attacks.direction import Actor
-from app.extract.attacks.scenes import Scene, Tells
+from app.extract.attacks.reading import Claim
+from app.extract.attacks.scenes import TOLL, Scene, Tells
 
 #: sentences from the top in which a page tells its news
 _LEAD = 8
@@ -77,7 +78,33 @@ def drafts(told: list[Scene]) -> list[Draft]:
             found.append(draft)
         draft.scenes = sorted([*draft.scenes, scene], key=lambda s: s.span.start)
         home[scene.reading.number] = draft
-    return _kept(_covered(found))
+    kept = _kept(_covered(found))
+    _spread_leads(kept)
+    return kept
+
+
+def _spread_leads(found: list[Draft]) -> None:
+    """A lead that sums up the casualties of several attacks counts for none of them alone; second parts share the place."""
+    for draft in found:
+        for scene in draft.scenes:
+            if not scene.means:
+                scene.claims = [
+                    replace(c, part=True, is_total=False) if _sums(found, scene, c) else c for c in scene.claims
+                ]
+        first = draft.scenes[0]
+        if first.half and not draft.places:
+            siblings = (d for d in found if any(s.reading.number == first.reading.number - 1 for s in d.scenes))
+            first.places = [p for d in siblings for s in d.scenes if not s.has_wave for p in s.places]
+
+
+def _sums(found: list[Draft], lead: Scene, claim: Claim) -> bool:
+    """Do the tolls of at least two attacks, told with their means, add up to the lead's?"""
+    if claim.metric not in TOLL or not claim.low:
+        return False
+    same = [d for d in found if lead.attacker is None or d.attacker is None or d.attacker.name == lead.attacker.name]
+    told = [[c.low for s in d.scenes if s.means for c in s.claims if c.metric is claim.metric] for d in same]
+    tolls = [max(lows) for lows in told if lows]
+    return len(tolls) > 1 and sum(tolls) == claim.low
 
 
 def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | None:

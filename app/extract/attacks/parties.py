@@ -5,8 +5,7 @@ from collections import Counter
 
 from app.domain.document import Span
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel
-from app.extract.attacks.direction import Actor, aimed_at, defender_in, owner_in
-from app.extract.attacks.places import OCCUPIED
+from app.extract.attacks.direction import OCCUPIED, Actor, aimed_at, defender_in, owner_in
 from app.extract.attacks.scenes import Scene, Tells
 from app.extract.context import Context
 from app.extract.gazetteer import gazetteer

@@ -7,10 +7,8 @@ from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
 from app.extract.attacks.scenes import Scene
 from app.extract.context import Context
+from app.extract.entities.words import actor_verbs
 from app.extract.gazetteer import fold, gazetteer, rows
-
-#: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
-OCCUPIED = frozenset({"UA-43", "UA-40"})
 
 _FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: \w+){0,3} $")
 _TOWARDS = re.compile(
@@ -32,6 +30,9 @@ _DATELINE = re.compile(r"\s*(?:\(|–|—|>>|[,;] [A-Z][a-z]{2,8}\.? \d)")
 _CONTAINED = re.compile(
     r"^,? ?(?:\(|(?:a|an|the|which|capital|centre|center|in|of|from|city|town|village|villages|port|district|community|settlement|located|southern|northern|eastern|western|central|region['’]s|small|large|border|front-?line|regional|capital|administrative|another|part|Ukraine['’]s|Russia['’]s|northeast\w*|southeast\w*|northwest\w*|southwest\w*|frontline|industrial|occupied|,)[ ,]*)*$"
 )
+_GOVERNING = frozenset(
+    {"install", "instal", "appoint", "annex", "occupy", "call", "blame", "list", "say", "claim", "accuse"}
+)
 _HIS_REGION = re.compile(r"\b(?:in|over|above|across|on|of) (?:his|her|its|their|the) region\b")
 
 
@@ -45,7 +46,7 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     text = span.of(ctx.text)
     spoken = [(at, e) for at, e in pairs if _is_office(ctx, at)]
     kept = [p for p in pairs if p not in spoken]
-    kept = [p for p in kept if not _governs(ctx, p)]
+    kept = [p for p in kept if not _governs(ctx, p) and not _is_no_place_here(ctx, p)]
     kept = [p for p in kept if not _contains_another(ctx, p, kept) and not _passed(ctx, p[0])]
     if _HIS_REGION.search(text) and not kept:
         return [(at, _region_around(ctx, e)) for at, e in spoken[:1]] or _region_of_office(ctx, span)
@@ -56,7 +57,19 @@ def _governs(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     """ "whom Moscow installed": a capital that acts is its government."""
     at, entity = pair
     piece = ctx.doc.char_span(at.start, at.end, alignment_mode="expand")
-    return piece is not None and piece.root.dep_ == "nsubj" and fold(entity.name) in gazetteer().capitals
+    if piece is None or piece.root.dep_ != "nsubj" or fold(entity.name) not in gazetteer().capitals:
+        return False
+    return piece.root.head.lemma_ in actor_verbs() or piece.root.head.lemma_ in _GOVERNING
+
+
+def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
+    """ "the Azov and the Yamal" are ships; "Moscow-installed" describes."""
+    at, entity = pair
+    town = entity.place is not None and entity.place.level is PlaceLevel.SETTLEMENT
+    named = ctx.text[: at.start].endswith(" the ") and not re.match(
+        r"(?: \w+)? (?:region|district|area|community|hromada|suburb)", ctx.text[at.end : at.end + 30]
+    )
+    return bool(re.match(r"-[a-z]", ctx.text[at.end : at.end + 2])) or (town and named)
 
 
 def _region_around(ctx: Context, entity: Entity) -> Entity:

@@ -25,6 +25,8 @@ _TREND = re.compile(
     r"increased its attacks|(?<!time )(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
     re.IGNORECASE,
 )
+#: signs of a trend that a sentence about one day's event may hold, too
+_SOFT = re.compile(r"\bthis (?:year|month)\b|\banniversary\b|\bfor the \w+ time\b", re.IGNORECASE)
 _UNREAL = re.compile(
     r"\b(?:would|could|(?-i:may)|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies|ed)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
     re.IGNORECASE,
@@ -46,7 +48,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
+    r"\b(?:downed|shot down|intercepted|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(
@@ -89,6 +91,7 @@ class Scene:
     places: list[tuple[Span, Entity]] = field(default_factory=list)  # below country level, said to be struck
     target_name: str | None = None
     tells: Tells = Tells.NOTHING
+    half: bool = False  # the second part of a sentence that tells of two attacks
     two_sided: bool = False  # two attackers in one sentence: its weapons are not those of one attack
 
     @property
@@ -176,7 +179,8 @@ _FAMILY = {
 
 def weigh(scene: Scene, published: datetime | None) -> Tells:
     """What the sentence tells; background tells nothing."""
-    if is_background(scene.text, scene.hits, published) or is_count_of_days(scene.text):
+    fresh = scene.event and _has_news_day(scene.hits, published) and not _TREND.search(_SOFT.sub("", scene.text))
+    if (is_background(scene.text, scene.hits, published) and not fresh) or is_count_of_days(scene.text):
         return Tells.NOTHING
     if _is_strike(scene):
         return Tells.STRIKE

@@ -35,6 +35,9 @@ def weapon_before(reading: Reading, number: Number) -> Weapon | None:
 def thing_of(reading: Reading, number: Number) -> Weapon | str | None:
     """The weapon or the persons right behind a number, by the parse or by nearness."""
     head = token_at(reading, number.span).head
+    people = _persons_behind(reading, number)
+    if people is not None:
+        return people
     for weapon in reading.weapons:
         gap = reading.text[number.span.end - reading.offset : max(weapon.span.start - reading.offset, 0)]
         if weapon.span.start < number.span.end - 1 or len(gap) > 45 or re.search(r"\d", gap):
@@ -45,9 +48,16 @@ def thing_of(reading: Reading, number: Number) -> Weapon | str | None:
             return weapon
         if _GAP.match(gap) and not re.search(r"\b(?:and|were|was|by|over|in)\b|,", gap):
             return weapon
+    return None
+
+
+def _persons_behind(reading: Reading, number: Number) -> str | None:
+    """The persons counted, where nothing but their adjectives stands between."""
     after = reading.text[number.span.end - reading.offset :]
     person = PERSONS.search(after[:50])
-    if person and not re.search(r"\d|,|\b(?:were|was|by|and|missiles?|drones?)\b", after[: person.start()]):
+    if person and not re.search(
+        r"\d|,|\b(?:were|was|by|and|when|missiles?|drones?|UAVs?|rockets?|bombs?)\b", after[: person.start()]
+    ):
         return person.group().lower()
     return None
 

@@ -168,6 +168,8 @@ def chunk(ctx: Context, token: Token) -> Quoted:
         and left.nbor(-1).i >= token.left_edge.i
     ):
         left = left.nbor(-1)
+    while left.i > 1 and left.nbor(-1).text == "-" and left.i - 2 >= token.sent.start:
+        left = left.nbor(-2)  # "Houthi-run health ministry"
     return ctx.cut(left.idx, token.idx + len(token.text))
 
 
