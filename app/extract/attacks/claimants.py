@@ -129,9 +129,20 @@ def _outlets() -> frozenset[str]:
     return frozenset(r["name"].lower() for r in rows("outlets.csv"))
 
 
+#: nouns of people and bodies that state things; "a fresh wave" does not
+_SPEAKS = re.compile(
+    r"\b(?:officials?|authorit(?:y|ies)|governors?|mayors?|police|prosecutors?|military|army|navy|air force|minist(?:ry|er|ries)|agenc(?:y|ies)|services?|administrations?|sources?|witness(?:es)?|residents?|"
+    r"rescuers?|doctors?|medics?|hospitals?|groups?|media|reports?|spokes\w+|commands?|commanders?|forces|staff|investigators?|firefighters?|company|operators?|channels?|part(?:y|ies)|networks?|unions?|councils?|"
+    r"offices?|committees?|envoys?|ambassadors?|leaders?|chiefs?|heads?|presiden\w+|intelligence|defen[cs]e|government|workers|aides?|generals?|source|department|bureau|brigade|rebels?|militants|television|they)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_source(ref: Ref | None) -> bool:
     """An outlet passes on what somebody claims; it is no claimant. Nor is a place."""
     if ref is None or (ref.entity or "").startswith("place:"):
+        return False
+    if ref.entity is None and not _SPEAKS.search(ref.name):
         return False
     return ref.name.lower() not in _outlets() and not re.search(r"\.(?:az|com|net|ua|org)$", ref.name)
 

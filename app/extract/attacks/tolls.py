@@ -37,8 +37,8 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 ONE = re.compile(
-    r"\b(?:(?:[Aa]n?|[Aa]nother|[Oo]ne|[Tt]he|[Hh]is|[Hh]er) (?:[\w-]+ ){0,3}?"
-    r"(?:man|woman|person|child|boy|girl|teenager|civilian|resident|worker|soldier|serviceman|pensioner|driver|infant|baby|employee|guard|rescuer|medic|son|daughter|husband|wife|mother|father)"
+    r"\b(?:(?:[Aa]n?|[Aa]nother|[Oo]ne|[Tt]he|[Hh]is|[Hh]er) (?:(?!of\b|in\b|on\b|for\b|and\b)[\w-]+ ){0,3}?"
+    r"(?:man|woman|person|child|boy|girl|teenager|civilian|resident|worker|soldier|serviceman|pensioner|driver|infant|baby|employee|guard|rescuer|medic|son|daughter|husband|wife|mother|father)(?! (?:casualt|deaths?|victims|population|infrastructure|areas?|targets?|buildings?|objects?|life|lives))"
     r"|[Ss]ome(?:one|body)(?: else)?)\b"
 )
 

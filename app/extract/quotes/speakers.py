@@ -49,7 +49,10 @@ def subject_of(cue: Token) -> Token | None:
     """The cue's own subject, else that of the verb it hangs on ("Blinken gave no answer, saying …")."""
     token, seen = cue, 0
     while seen < 4:
-        found = next((c for c in token.children if c.dep_ in _SUBJECTS), None)
+        named = [
+            c for c in token.children if c.dep_ in _SUBJECTS and c.pos_ != "NUM"
+        ]  # "…, two of them, the mayor said"
+        found = min(named, key=lambda c: abs(c.i - cue.i), default=None)
         if found is not None:
             if found.dep_ == "agent":
                 return next((c for c in found.children if c.dep_ == "pobj"), None)
