@@ -32,6 +32,8 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
         if is_joint_toll(reading, number) or (thing is None and counts_other(reading, number)):
             continue
         current = thing if isinstance(thing, Weapon) else weapon_before(reading, number) or current
+        if thing is None and _is_sum_of(found, number):
+            current = Weapon(number.span, Subject.AIR_TARGET, None)
         found += _claim(reading, number, thing, current)
     found = _all_but(reading, list(dict.fromkeys(found)), current)
     found += _single_weapons(reading, found)
@@ -40,6 +42,12 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
 
 def _numbers(reading: Reading) -> list[Number]:
     return [replace(n, span=n.span.shift(reading.offset)) for n in numbers(reading.text)]
+
+
+def _is_sum_of(found: list[Claim], number: Number) -> bool:
+    """ "six missiles, a Kinzhal and 24 drones … all but one of the 31": a bare number that the kinds before it add up to."""
+    launched = [c.low for c in found if c.metric is Metric.LAUNCHED and c.subject is not Subject.PERSON]
+    return len(launched) > 1 and number.low - sum(launched) in (0, 1)
 
 
 def _claim(reading: Reading, number: Number, thing: Weapon | str | None, current: Weapon | None) -> list[Claim]:

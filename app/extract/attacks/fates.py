@@ -37,6 +37,12 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
     usable = [t for t in reading.triggers if t.metric in allowed]
     inner = _relative(token, usable)
     outer = climb(token, usable)
+    if not human and re.match(
+        r" (?:out )?of (?:the |its |those )?[\d]", reading.text[number.span.end - reading.offset :]
+    ):
+        fates = [t for t in usable if t.metric in (Metric.DOWNED, Metric.LOST)]
+        if outer in (None, Metric.LAUNCHED) and fates:
+            return [(min(fates, key=lambda t: abs(t.span.start - number.span.end)).metric, "n_of_m_part")]
     direct = _own_verb(reading, number, usable, human=human) if not isinstance(thing, Weapon) else None
     if direct is not None:
         return [(direct, "own_verb")]
@@ -72,6 +78,10 @@ def _own_verb(reading: Reading, number: Number, usable: list[Trigger], *, human:
     after = reading.text[at - reading.offset :]
     noun = re.match(rf"(?: [\w-]+){{0,2}}? {PERSONS.pattern}", after, re.IGNORECASE) if human else None
     at += noun.end() if noun else 0
+    if not human and re.match(
+        r" (?:were |was )?(?:lost|jammed|suppressed)\b(?! \d)", reading.text[at - reading.offset :]
+    ):
+        return Metric.LOST  # "56 drones shot down and 61 lost"
     verb = re.match(_BETWEEN, reading.text[at - reading.offset :])
     if verb is None:
         return None

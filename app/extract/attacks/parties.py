@@ -32,6 +32,8 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
 def _own_target(ctx: Context, scene: Scene) -> str | None:
     if scene.claims and all(c.metric is Metric.LEFT for c in scene.claims):
         return None  # "one returned to Russia": where it flew is not what was attacked
+    if scene.tells is Tells.TOLL and re.search(r"\b(?:debris|wreckage|fragments|shrapnel)\b", scene.text):
+        return None  # where it fell is not always whom it was aimed at
     defender = defender_in(scene.text) if scene.claims else None
     if defender and not (scene.attacker and scene.attacker.name == defender):
         return defender

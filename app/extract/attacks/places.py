@@ -12,10 +12,11 @@ from app.extract.gazetteer import fold, gazetteer, rows
 
 _FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: \w+){0,3} $")
 _TOWARDS = re.compile(
-    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|centre of the|far from|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
+    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|centre of the|far from|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
 _SEA = re.compile(
-    r"\b(?:ships?|vessels?|tankers?|cargo|carrier|warships?|boats?|corvette|frigate|destroyer)\b", re.IGNORECASE
+    r"\b(?:sailors?|crew|seafarers?|ships?|vessels?|tankers?|cargo|carrier|warships?|boats?|corvette|frigate|destroyer)\b",
+    re.IGNORECASE,
 )
 _OFFICE_AFTER = re.compile(
     r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|civil defen[cs]e|(?:[Hh]ealth|[Ii]nterior|[Dd]efen[cs]e) [Mm]inistry|ministry|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|said\b)"
@@ -69,6 +70,12 @@ def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     named = ctx.text[: at.start].endswith(" the ") and not re.match(
         r"(?: \w+)? (?:region|district|area|community|hromada|suburb)", ctx.text[at.end : at.end + 30]
     )
+    if (
+        ctx.text[: at.start].endswith(" on the ")
+        and entity.place is not None
+        and entity.place.level is PlaceLevel.OTHER
+    ):
+        return True  # "a port on the Danube"
     return bool(re.match(r"-[a-z]", ctx.text[at.end : at.end + 2])) or (town and named)
 
 

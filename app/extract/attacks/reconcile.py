@@ -86,7 +86,7 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
         return replace(claim, is_total=False), True
     if any(c.low > claim.low and _part_of(claim, c, every) for c in rivals):
         return replace(claim, is_total=False), True
-    if claim.added and rivals:
+    if claim.added and rivals and claim.metric in TOLL:
         return replace(claim, is_total=False), True
     larger = [c for c in rivals if c.low > claim.low]
     if not larger:
@@ -94,7 +94,8 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
     if claim.metric in TOLL:
         later = any(c.sentence > claim.sentence for c in larger)
         return (claim, False) if later and claim.is_total else (replace(claim, is_total=False), True)
-    return (replace(claim, is_total=False) if claim.sentence in regional else _rounded(claim, rivals)), True
+    elsewhere = claim.sentence in regional and any(c.sentence != claim.sentence for c in larger)
+    return (replace(claim, is_total=False) if elsewhere else _rounded(claim, rivals)), True
 
 
 def _part_of(claim: Claim, whole: Claim, every: list[Claim]) -> bool:

@@ -28,7 +28,7 @@ _TREND = re.compile(
 #: signs of a trend that a sentence about one day's event may hold, too
 _SOFT = re.compile(r"\bthis (?:year|month)\b|\banniversary\b|\bfor the \w+ time\b", re.IGNORECASE)
 _UNREAL = re.compile(
-    r"\b(?:would|could|(?-i:may)|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies|ed)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
+    r"\b(?:would|could|(?-i:may)|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|den(?:y|ies|ied) (?:that|any|having|hitting|striking|targeting)|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies|ed)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
     re.IGNORECASE,
 )
 _MANY_DAYS = re.compile(

@@ -84,6 +84,10 @@ def joined_with(reading: Reading, weapon: Weapon) -> Weapon | None:
 def counts_other(reading: Reading, number: Number) -> bool:
     """ "seven regions", "four floors": a number of something else is no ellipsis."""
     token = token_at(reading, number.span)
+    if re.match(
+        r" (?:hurt|injured|wounded|dead|killed|missing|lost|jammed)\b", reading.text[number.span.end - reading.offset :]
+    ):
+        return False  # "more than 150 hurt"
     lead = reading.text[max(0, number.span.start - reading.offset - 12) : number.span.start - reading.offset]
     if re.search(r"\b(?:in|at|on|near|across|into|around) (?:the )?$", lead):
         return True
