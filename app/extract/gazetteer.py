@@ -54,6 +54,17 @@ class Gazetteer:
     areas: dict[str, Named]
     settlements: dict[str, tuple[Named, ...]]
 
+    @functools.cached_property
+    def compound_names(self) -> frozenset[str]:
+        """Towns of two words ("Kryvyi Rih", "Stary Oskol") that a tagger takes apart; Ukraine and Russia, 5,000 people and more."""
+        every = {
+            n.name
+            for group in self.settlements.values()
+            for n in group
+            if n.place.country_code in ("UA", "RU") and n.population >= 5_000
+        }
+        return frozenset(n for n in every if " " in n and len(n) > 7)
+
     def country(self, name: str) -> Named | None:
         return self.countries.get(fold(name.removeprefix("the ").removeprefix("The ")))
 

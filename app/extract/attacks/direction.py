@@ -207,6 +207,13 @@ def attackers_in(text: str) -> set[str]:
     return {n for _, m in ranked if not _SHIELD.search(m.group()) and (n := _names().get(fold(m["actor"])))}
 
 
+def _opens_line(text: str, span: Span) -> bool:
+    line = text[: span.start].rpartition("\n")[2]
+    return not line.strip() and bool(
+        re.match(r"\s*(?:\(|–|—|>>|, [A-Z][a-z]{2,8}\.? \d)", text[span.end : span.end + 12])
+    )
+
+
 def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
     """Countries of the places named in a sentence (a strike on Sumy is one on Ukraine), in order."""
     found = []
@@ -215,6 +222,8 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
             continue  # by law of one, held by the other: names no side
         if entity.kind is EntityKind.PLACE and entity.place and entity.place.country_code and not mention.metonym:
             whole = ctx.index.at(mention.at.span)
+            if _opens_line(ctx.text, mention.at.span):
+                continue  # a dateline: where the reporter sits
             attached = ctx.text[mention.at.span.end : mention.at.span.end + 2]
             if re.match(r"-[a-z]", attached):
                 continue  # "a U.S.-owned plant"

@@ -59,10 +59,14 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
         and re.match(r"\W*(?:of|out of)\b", reading.text, re.IGNORECASE)
     ):
         return [(inner, "n_of_m")]
+    if isinstance(thing, Weapon) and _TALLY.search(reading.text[: number.span.start - reading.offset]):
+        return [(_counted(reading, number) or Metric.LAUNCHED, "counted")]
     if outer is not None:
         return [(outer, "count_noun")]
     if inner is not None:
         return [(inner, "relative_clause")]
+    if isinstance(thing, Weapon) and (told := _counted(reading, number)) is not None:
+        return [(told, "counted")]
     near = _nearest(reading, number, usable)
     if near is None and thing == "victims":
         return [(Metric.INJURED, "victims")]  # those harmed, where no word says that they died
@@ -70,6 +74,28 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
 
 
 _BETWEEN = r"(?: (?:more|others?|of (?:them|which|these|those|whom)))?(?: (?:were|was|had been|have been|also|later|then|simply|\w+ly))* "
+
+
+_TALLY = re.compile(
+    r"\b(?:put|gave|set) (?:the |its )?(?:\w+['’]s )?(?:total|tally|count|number)(?: of \w+)?(?: \w+){0,3} (?:at|as) (?:some |about |over )?$",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\b(?:counted|registered|reported|recorded) (?:a total of |some |about |over |another )?$", re.IGNORECASE
+)
+
+
+def _counted(reading: Reading, number: Number) -> Metric | None:
+    """ "the air force counted 214 drones": launched; a defence ministry's tally of the other side's is one of those downed."""
+    lead = reading.text[: number.span.start - reading.offset]
+    listed = re.search(r"\b(?:counted|registered|reported|recorded) [^.;:]*\d[^.;:]* and $", lead)
+    if not (_TALLY.search(lead) or _COUNTED.search(lead) or listed):
+        return None
+    return (
+        Metric.DOWNED
+        if re.search(r"defen[cs]e ministry|ministry of defen[cs]e", reading.text, re.IGNORECASE)
+        else Metric.LAUNCHED
+    )
 
 
 def _own_verb(reading: Reading, number: Number, usable: list[Trigger], *, human: bool) -> Metric | None:

@@ -30,7 +30,7 @@ ATTACK_NOUN = re.compile(
     re.IGNORECASE,
 )
 ARTILLERY = re.compile(
-    r"\b(?:shell(?:ing|ed|s|ings)|artillery|mortars?|MLRS|rockets|rocket (?:launchers?|systems?|artillery)|Grad|cannon)\b",
+    r"\b(?:shell(?:ing|ed|s|ings)?|artillery|mortars?|MLRS|rockets|rocket (?:launchers?|systems?|artillery)|Grad|cannon)\b",
     re.IGNORECASE,
 )
 AIRSTRIKE = re.compile(

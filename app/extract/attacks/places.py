@@ -22,7 +22,7 @@ _OFFICE_AFTER = re.compile(
     r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|civil defen[cs]e|(?:[Hh]ealth|[Ii]nterior|[Dd]efen[cs]e) [Mm]inistry|ministry|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|said\b)"
 )
 _OFFICE_BEFORE = re.compile(
-    r"(?:[Mm]ayor|[Gg]overnor|[Gg]overns|[Hh]ead|[Pp]rosecutors?|[Aa]uthorities|[Aa]dministration|air force|officials?|[Cc]hief|[Mm]inistry|[Mm]inister|[Cc]ommand|[Ss]taff|[Gg]overnors|[Cc]olleagues|[Cc]ouncil|[Pp]olice|[Cc]ourt|[Gg]overnment|[Aa]mbassador) (?:of|in|for) (?:\w+['’]s )?(?:the )?(?:(?:central|southern|northern|eastern|western) )?(?:city of )?$"
+    r"(?:[Mm]ayor|[Gg]overnor|[Gg]overns|[Hh]ead|[Pp]rosecutors?|[Aa]uthorities|[Aa]dministration|air force|officials?|[Cc]hief|[Mm]inistry|[Mm]inister|[Cc]ommand|[Ss]taff|[Gg]overnors|[Cc]olleagues|[Cc]ouncil|[Pp]olice|[Cc]ourt|[Gg]overnment|[Aa]mbassador|who (?:runs|heads|leads|governs)) (?:(?:of|in|for) )?(?:\w+['’]s )?(?:the )?(?:(?:central|southern|northern|eastern|western) )?(?:city of )?$"
 )
 _MEETING = re.compile(
     r"\b(?:rally|banners|talks|meeting|met|summit|visit(?:ed|ing)?|c[ao]me|went|trip|journey|arriv(?:al|es|ed|ing)|speaking|told|conference|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to|at) $"

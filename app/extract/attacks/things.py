@@ -15,6 +15,13 @@ _PAIRED = re.compile(
 )  # "50 strike and reconnaissance drones"
 
 
+#: "three waves of drones", "two types of missiles": groups are counted, not weapons
+_GROUPS = re.compile(
+    r"\b(?:waves?|groups?|types?|kinds?|swarms?|launchers?|sites?|attacks|strikes|cases|regions?|cities)\b",
+    re.IGNORECASE,
+)
+
+
 def is_joint_toll(reading: Reading, number: Number) -> bool:
     """ "two dozen civilians killed or wounded": one number for both, so for neither."""
     after = reading.text[number.span.end - reading.offset :][:70]
@@ -40,7 +47,7 @@ def thing_of(reading: Reading, number: Number) -> Weapon | str | None:
         return people
     for weapon in reading.weapons:
         gap = reading.text[number.span.end - reading.offset : max(weapon.span.start - reading.offset, 0)]
-        if weapon.span.start < number.span.end - 1 or len(gap) > 45 or re.search(r"\d", gap):
+        if weapon.span.start < number.span.end - 1 or len(gap) > 45 or re.search(r"\d", gap) or _GROUPS.search(gap):
             continue
         if weapon.span.start <= head.idx < weapon.span.end and not re.search(r"\b(?:were|was|by)\b|;", gap):
             return weapon

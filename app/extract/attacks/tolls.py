@@ -28,7 +28,7 @@ _TOLL = (
     ),
 )
 _RISE = re.compile(
-    r"^[^.;\d]{0,120}?\b(?:to|at|reach(?:ed|es)|is|was|stands|stood|now|hit)(?: (?:now|already|at|least|more|than|over|about|nearly|almost))* $",
+    r"^[^.;\d]{0,120}?\b(?:to|at|reach(?:ed|es)|is|was|stands|stood|now|hit|came to|amounted to)(?: (?:now|already|at|least|more|than|over|about|nearly|almost))* $",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
@@ -37,7 +37,7 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 ONE = re.compile(
-    r"\b(?:(?:[Aa]n?|[Aa]nother|[Oo]ne|[Tt]he|[Hh]is|[Hh]er) (?:(?!of\b|in\b|on\b|for\b|and\b)[\w-]+ ){0,3}?"
+    r"\b(?:(?:[Aa]n?|[Aa]nother|[Oo]ne|[Tt]he|[Hh]is|[Hh]er|[Ii]ts) (?:(?!of\b|in\b|on\b|for\b|and\b)[\w-]+ ){0,3}?"
     r"(?:man|woman|person|child|boy|girl|teenager|civilian|resident|worker|soldier|serviceman|pensioner|driver|infant|baby|employee|guard|rescuer|medic|son|daughter|husband|wife|mother|father)(?! (?:casualt|deaths?|victims|population|infrastructure|areas?|targets?|buildings?|objects?|life|lives))"
     r"|[Ss]ome(?:one|body)(?: else)?)\b"
 )
@@ -55,7 +55,7 @@ def toll_metric(text: str, number: Number) -> Metric | None:
 
 
 _FATE = re.compile(
-    r"\bnumber of (?:the )?(?:(?P<downed>intercepted|downed|destroyed)|(?P<lost>lost|jammed)|(?P<launched>launched|fired))\b",
+    r"\bnumber of (?:the )?(?:(?P<downed>intercepted|downed|destroyed)|(?P<lost>lost|jammed)|(?:[\w-]+ ){0,4}?(?P<launched>launched|fired|sent|used))\b",
     re.IGNORECASE,
 )
 

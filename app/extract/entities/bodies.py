@@ -105,11 +105,17 @@ def _at_home(main: list[tuple[str, int]]) -> str | None:
     return "UA" if "UA" in codes else main[0][0] if main else None
 
 
+def _large_city(word: str) -> Named | None:
+    """Odesa and Kharkiv stand for their country, too."""
+    found = gazetteer().settlement(word, countries=("UA", "RU")) if len(word) > 4 else None
+    return found if found and found.population >= 200_000 and found.place.country_code in ("UA", "RU") else None
+
+
 def _countries(text: str) -> list[tuple[int, str]]:
     """(offset, ISO code) of each country or demonym."""
     found = []
     for match in re.finditer(rf"(?<![\w-])(?:{_owners()}|[A-Z]\w+)\b", text):
-        home = _country_of(match.group()) or gazetteer().capitals.get(fold(match.group()))
+        home = _country_of(match.group()) or gazetteer().capitals.get(fold(match.group())) or _large_city(match.group())
         if home and home.place.country_code:
             found.append((match.start(), home.place.country_code))
     return found

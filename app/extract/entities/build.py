@@ -68,12 +68,13 @@ def find_entities(ctx: Context) -> EntityIndex:
 def _corrected(ctx: Context, found: list[Candidate]) -> list[Candidate]:
     """Kinds corrected by gazetteer and by the rest of the page; what is no name is dropped."""
     surnames = {fold(c.text.split()[-1]) for c in found if c.kind is EntityKind.PERSON and " " in c.text}
+    near = bool(re.search(r"Ukrain|Russia|Kyiv|Kiev|Moscow|Belarus", ctx.text))  # whose small towns the gazetteer knows
     kept = []
     for one in found:
         fixed = (
             one
             if one.strong
-            else _retyped(_untitled(one), surnames, ctx.text[max(0, one.span.start - 25) : one.span.start])
+            else _retyped(_untitled(one), surnames, ctx.text[max(0, one.span.start - 25) : one.span.start], near=near)
         )
         if fixed is not None:
             kept.append(fixed)
@@ -87,7 +88,7 @@ def _untitled(one: Candidate) -> Candidate:
     return replace(one, span=Span(one.span.start + match.end(), one.span.end), text=one.text[match.end() :])
 
 
-def _retyped(one: Candidate, surnames: set[str], lead: str) -> Candidate | None:
+def _retyped(one: Candidate, surnames: set[str], lead: str, *, near: bool) -> Candidate | None:
     text, words = one.text, one.text.split()
     if not words or not text[0].isupper() or len(words) > 7 or any(ch in text for ch in "@#=<>{}|\n"):
         return None
@@ -111,6 +112,7 @@ def _retyped(one: Candidate, surnames: set[str], lead: str) -> Candidate | None:
     if (
         one.kind in (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.WEAPON, EntityKind.FACILITY)
         and len(words) <= 2
+        and near
     ):
         place = gazetteer().settlement(text, countries=("UA", "RU"))
         if (

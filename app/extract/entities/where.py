@@ -113,5 +113,6 @@ def _seats() -> re.Pattern[str]:
         s for r in rows("regions.csv") if r["country_code"] == "UA" for s in (r["capital"], *r["stems"].split(";"))
     }
     names |= {r["capital"] for r in rows("regions.csv")}
+    names |= gazetteer().compound_names
     kept = sorted((n for n in names if fold(n) not in _GIVEN and gazetteer().settlement(n)), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, kept))})(?![\w]|-\w)")
