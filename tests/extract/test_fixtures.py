@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "fixtures"
 FLOOR = {
     "attacks": 0.97,
     "figures": 0.97,
-    "attacker": 0.93,
+    "attacker": 0.92,
     "target": 0.97,
     "date": 0.97,
     "kind": 0.95,

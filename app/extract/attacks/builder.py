@@ -16,9 +16,9 @@ from app.extract.attacks.incidents import Draft, drafts
 from app.extract.attacks.lexicon import Weapon, swims_only
 from app.extract.attacks.parties import spread_direction
 from app.extract.attacks.places import struck_places
-from app.extract.attacks.reading import Reading, at_sea, read_sentence
+from app.extract.attacks.reading import Claim, Reading, at_sea, read_sentence
 from app.extract.attacks.report import When, report, when_of
-from app.extract.attacks.scenes import TOLL, Scene, Tells, weigh
+from app.extract.attacks.scenes import TOLL, WAVE, Scene, Tells, weigh
 from app.extract.context import Context
 from app.extract.dates import DateHit, find_dates
 from app.extract.parse import sentences
@@ -94,7 +94,7 @@ def _scenes(ctx: Context) -> list[Scene]:
         claimed = claims(reading, _blocked(ctx, span, own), last)
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
-        last = _spoken_of(reading, last)
+        last = _spoken_of(reading, claimed, last)
         found.append(_scene(ctx, Scene(reading, span, span.of(ctx.text), claimed, own, None, [], half=half)))
     for scene, after in pairwise(found):
         if scene.text.endswith(":") and scene.tells and not after.tells:
@@ -110,8 +110,11 @@ def _parts(ctx: Context) -> Iterator[tuple[Sentence, bool]]:
             yield part, i > 0
 
 
-def _spoken_of(reading: Reading, last: Weapon | None) -> Weapon | None:
+def _spoken_of(reading: Reading, claimed: list[Claim], last: Weapon | None) -> Weapon | None:
     """What "33 were shot down" counts in the next sentence: all targets where they were summed up, else the last weapon named."""
+    joint = next((c for c in claimed if c.subject is Subject.AIR_TARGET and c.metric in WAVE), None)
+    if joint is not None:
+        return Weapon(joint.span, Subject.AIR_TARGET, None)
     total = next((w for w in reading.weapons if w.subject is Subject.AIR_TARGET), None)
     return total or (reading.weapons[-1] if reading.weapons else last)
 

@@ -196,6 +196,8 @@ def _cue_subject(ctx: Context, sentence: Span) -> Ref | None:
             c.lower_ in ("after", "before", "when", "while", "since", "where", "who", "which") for c in token.children
         ):
             continue  # "hours after he had announced …" states nothing here
+        if any(c.dep_ == "neg" for c in token.children):
+            continue  # "the Kremlin did not comment"
         if token.pos_ == "VERB" and cue_verbs().get(token.lemma_.lower()) == "strong":
             subject = subject_of(token)
             found = refer(ctx, subject, 0, memory) if subject is not None else None

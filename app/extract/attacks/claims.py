@@ -87,6 +87,10 @@ def _made(
     added = bool(
         re.search(r"\b(?:another|a further|additional|further) $", before, re.IGNORECASE) or after.startswith(" more")
     )
+    overall = bool(
+        re.search(r"\b(?:a total of|in all,|in total,|altogether,?) $", before, re.IGNORECASE)
+        or re.match(r"(?: [\w-]+){0,4} (?:in all|in total|altogether|overall|nationwide)\b", after)
+    )
     return Claim(
         metric,
         subject,
@@ -100,6 +104,7 @@ def _made(
         reading.number,
         is_total=whole,
         part=part,
+        overall=overall,
         added=added,
     )
 

@@ -210,7 +210,7 @@ def attackers_in(text: str) -> set[str]:
 def _opens_line(text: str, span: Span) -> bool:
     line = text[: span.start].rpartition("\n")[2]
     return not line.strip() and bool(
-        re.match(r"\s*(?:\(|–|—|>>|, [A-Z][a-z]{2,8}\.? \d)", text[span.end : span.end + 12])
+        re.match(r"\s*(?:\(|–|—|>>|- |, [A-Z][a-z]{2,8}\.? \d)", text[span.end : span.end + 12])
     )
 
 
@@ -224,6 +224,10 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
             whole = ctx.index.at(mention.at.span)
             if _opens_line(ctx.text, mention.at.span):
                 continue  # a dateline: where the reporter sits
+            if re.search(
+                r"\boff (?:the coast of )?$", ctx.text[max(0, mention.at.span.start - 20) : mention.at.span.start]
+            ):
+                continue  # a ship off a coast is not the coast's
             attached = ctx.text[mention.at.span.end : mention.at.span.end + 2]
             if re.match(r"-[a-z]", attached):
                 continue  # "a U.S.-owned plant"

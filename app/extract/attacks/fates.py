@@ -49,6 +49,9 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
     if thing is None and re.match(r" (?:that|which|who) ", reading.text[number.span.end - reading.offset :]):
         definite = re.search(r"\bthe $", reading.text[: number.span.start - reading.offset], re.IGNORECASE)
         return [(inner, "relative_clause")] if inner and not definite else []
+    before = _verb_before(reading, number, usable) if not human and not number.whole else None
+    if before is not None:
+        return [(before, "verb_before")]
     if not human and _is_whole_of_part(reading, number):
         return [(Metric.LAUNCHED if inner is None else inner, "n_of_m")]
     if number.whole and outer in (Metric.DOWNED, Metric.LOST) and not human:
@@ -96,6 +99,20 @@ def _counted(reading: Reading, number: Number) -> Metric | None:
         if re.search(r"defen[cs]e ministry|ministry of defen[cs]e", reading.text, re.IGNORECASE)
         else Metric.LAUNCHED
     )
+
+
+def _verb_before(reading: Reading, number: Number, usable: list[Trigger]) -> Metric | None:
+    """ "launched 65 drones and Ukraine shot down 46": the verb right in front of a number, whatever the parse makes of it."""
+    for trigger in usable:
+        gap = reading.text[trigger.span.end - reading.offset : number.span.start - reading.offset]
+        if trigger.span.end <= number.span.start and _QUALIFIED.fullmatch(gap):
+            return trigger.metric
+    return None
+
+
+_QUALIFIED = re.compile(
+    r" (?:(?:a total of|about|some|over|more than|at least|another|up to|around|nearly|almost|as many as) )?"
+)
 
 
 def _own_verb(reading: Reading, number: Number, usable: list[Trigger], *, human: bool) -> Metric | None:

@@ -131,6 +131,8 @@ def _same_side(draft: Draft, scene: Scene) -> bool:
 def _same_day(draft: Draft, scene: Scene) -> bool:
     """Equal days, or the evening before the morning: "late on Monday" and a Tuesday's "overnight" are one night."""
     own, other = (draft.night, scene.night) if draft.wave and scene.has_wave else (draft.day, scene.day)
+    if own is None and other is not None:
+        own = next((s.reported for s in draft.scenes if s.reported), None)  # told on Saturday, so not of Friday
     if own is None or other is None or own == other:
         return True
     first, second = sorted((own, other))

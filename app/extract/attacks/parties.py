@@ -87,12 +87,14 @@ def _from_page(scene: Scene, told: list[Scene], named: Counter[str], background:
     if rivals:
         best = max(rivals, key=lambda n: named[n])
         return next(s.attacker for s in told if s.attacker and s.attacker.name == best)
-    return next((a for a in background if scene.target_name and a.name != scene.target_name), None)
+    if scene.target_name is None and len({a.name for a in background}) > 1:
+        return None
+    return next((a for a in background if a.name != scene.target_name), None)
 
 
 def _target_by_page(ctx: Context, scene: Scene, told: list[Scene]) -> str | None:
     attacker = scene.attacker.name if scene.attacker else None
-    if scene.places and all(e.place and e.place.level is PlaceLevel.SEA for _, e in scene.places):
+    if scene.places and any(e.place and e.place.level is PlaceLevel.SEA for _, e in scene.places):
         return None  # a ship at sea: whose it was is not told
     votes = Counter(
         s.target_name

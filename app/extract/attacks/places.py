@@ -27,7 +27,7 @@ _OFFICE_BEFORE = re.compile(
 _MEETING = re.compile(
     r"\b(?:rally|banners|talks|meeting|met|summit|visit(?:ed|ing)?|c[ao]me|went|trip|journey|arriv(?:al|es|ed|ing)|speaking|told|conference|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to|at) $"
 )
-_DATELINE = re.compile(r"\s*(?:\(|–|—|>>|[,;] [A-Z][a-z]{2,8}\.? \d)")
+_DATELINE = re.compile(r"\s*(?:\(|–|—|>>|- |: |[,;] [A-Z][a-z]{2,8}\.? \d)")
 _CONTAINED = re.compile(
     r"^,? ?(?:\(|(?:a|an|the|which|capital|centre|center|in|of|from|city|town|village|villages|port|district|community|settlement|located|southern|northern|eastern|western|central|region['’]s|small|large|border|front-?line|regional|capital|administrative|another|part|Ukraine['’]s|Russia['’]s|northeast\w*|southeast\w*|northwest\w*|southwest\w*|frontline|industrial|occupied|,)[ ,]*)*$"
 )

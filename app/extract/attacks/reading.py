@@ -26,6 +26,7 @@ class Claim:
     sentence: int
     is_total: bool = True
     part: bool = False  # "including 5", "two of them": within a number told before
+    overall: bool = False  # "48 drones in all"
     added: bool = False  # "another two", "five more": on top of a number told before
 
 

@@ -86,6 +86,8 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
         return replace(claim, is_total=False), True
     if any(c.low > claim.low and _part_of(claim, c, every) for c in rivals):
         return replace(claim, is_total=False), True
+    if claim.metric not in TOLL and any(c.overall and c.low > claim.low for c in rivals):
+        return replace(claim, is_total=False), True
     if claim.added and rivals and claim.metric in TOLL:
         return replace(claim, is_total=False), True
     larger = [c for c in rivals if c.low > claim.low]

@@ -52,7 +52,7 @@ _STRUCK = re.compile(
     re.IGNORECASE,
 )
 _HARM = re.compile(
-    r"\b(?:damag\w+|destroyed|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity)|blackouts?|lost power|crashed|landed|fell|set (?:fire|ablaze|alight)|alight|collapsed|tore|ripped|targets?|targeted|came under|under (?:attack|fire))\b",
+    r"\b(?:damag\w+|destroyed|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity)|blackouts?|lost power|(?:power|water|electricity|gas|heating) (?:supply |supplies )?(?:was|were) cut|crashed|landed|fell|set (?:fire|ablaze|alight)|alight|collapsed|tore|ripped|targets?|targeted|came under|under (?:attack|fire))\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|territory|areas?)\b")
@@ -66,6 +66,11 @@ _STRIKING = re.compile(
 def _progressive(token: Token) -> bool:
     """ "was striking": going on at the time told of."""
     return token.tag_ == "VBG" and any(c.dep_ == "aux" and c.tag_ in ("VBD", "VBZ") for c in token.children)
+
+
+_SAID = re.compile(
+    r"\b(?:said|says|reported|wrote|announced|added|confirmed|stated|told [\w ]{1,20}|statement)(?: (?:in|on) (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[\w ]{1,20}?)?(?:,? (?:late|early))?(?: on)? $"
+)
 
 
 class Tells(IntEnum):
@@ -107,9 +112,21 @@ class Scene:
         fixed = [
             h
             for h in self.hits
-            if h.precision is DatePrecision.DAY and h.end and h.rule in ("month_day", "day_month", "iso", "weekday")
+            if not self.is_of_report(h)
+            and h.precision is DatePrecision.DAY
+            and h.end
+            and h.rule in ("month_day", "day_month", "iso", "weekday")
         ]
         return fixed[0].end if fixed else None
+
+    def is_of_report(self, hit: DateHit) -> bool:
+        """ "police said on Sunday": the day of the statement, not that of the attack."""
+        return bool(_SAID.search(self.text[: hit.span.start - self.span.start]))
+
+    @property
+    def reported(self) -> date | None:
+        """The day on which it was stated."""
+        return next((h.end for h in self.hits if h.precision is DatePrecision.DAY and self.is_of_report(h)), None)
 
     @property
     def night(self) -> date | None:

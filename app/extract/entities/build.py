@@ -279,9 +279,15 @@ def _is_metonym(doc: Doc, span: Span, cluster: Cluster) -> bool:
     return piece is not None and _acts(piece.root)
 
 
+#: what a city has as a place, not as a government: "Kyiv's Darnytskyi district"
+_PARTS = frozenset(
+    "district suburb centre center outskirts region oblast street airport station metro neighbourhood neighborhood hospital port power grid resident south north east west".split()
+)
+
+
 def _acts(token: Token) -> bool:
     if token.dep_ == "poss":
-        return True
+        return token.head.lemma_.lower() not in _PARTS
     return (token.dep_ in ("nsubj", "agent") and token.head.lemma_ in actor_verbs()) or (
         token.dep_ == "pobj" and token.head.dep_ == "agent"
     )
