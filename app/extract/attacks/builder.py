@@ -127,7 +127,7 @@ def _blocked(ctx: Context, span: Span, hits: list[DateHit]) -> list[Span]:
 
 def _scene(ctx: Context, scene: Scene) -> Scene:
     scene.attacker = attacker_in(scene.text, scene.span.start)
-    scene.two_sided = len(attackers_in(scene.text)) > 1
+    scene.two_sided = scene.attacker is not None and " and " in scene.text and len(attackers_in(scene.text)) > 1
     scene.countries = countries_of(ctx, scene.span)
     scene.places = struck_places(ctx, scene.span)
     scene.tells = weigh(scene, ctx.document.published_at)

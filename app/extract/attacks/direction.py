@@ -128,8 +128,19 @@ _SHIELD = re.compile(
 )
 
 
+#: a sentence without one of these names no attacker; most of a page is such
+_HINT = re.compile(
+    r"drone|missile|uav|unmanned|rocket|strik|struck|attack|shell|bomb|barrage|assault|raid|plane|aircraft|salvo|jets|hit|fire|launch|sent|releas|unleash|pound|"
+    r"target|us(?:ed|ing)|deploy|carri|direct|drop|aim|destroy|sank|sunk|blew|blam|accus|attempt|"
+    r"forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|gunners|pilots|paramilitar",
+    re.IGNORECASE,
+)
+
+
 def attacker_in(text: str, offset: int) -> Actor | None:
     """The first party that the sentence has launching, firing or striking."""
+    if not _HINT.search(text):
+        return None
     found: list[tuple[int, int, Actor]] = []
     defender = defender_in(text)
     for rank, pattern in _patterns():

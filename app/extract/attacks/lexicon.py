@@ -108,6 +108,8 @@ def triggers(text: str, offset: int = 0) -> list[Trigger]:
 
 def swims_only(text: str) -> bool:
     """A page of naval drones that names none that fly: its bare "drones" swim."""
+    if not re.search(r"naval|\bsea\b|magura|maritime|surface|unmanned|uncrewed", text, re.IGNORECASE):
+        return False
     found = weapons(text)
     flying = [w for w in found if w.subject is Subject.DRONE]
     named = any(w.model or re.search(r"aerial|UAV|attack|Shahed|kamikaze", w.span.of(text)) for w in flying)
