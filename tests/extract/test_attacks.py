@@ -152,6 +152,41 @@ REPORTS = [
         "Russia launched drones at Ukraine on November 13. Of 20 drones, 12 were shot down, two of them over Kyiv, the Ukrainian Air Force said. In Sumy a UAV was downed.",
         {("launched", "drone", 20), ("downed", "drone", 12), ("downed", "drone", 2), ("downed", "drone", 1)},
     ),
+    # what is listed shares the fate of the whole, also where another verb follows
+    (
+        "Russia fired 51 missiles at Ukraine, among them 24 Kh-101s and four Kinzhals; 18 Kh-101s were shot down, the Ukrainian Air Force said.",
+        {
+            ("launched", "missile", 51),
+            ("launched", "cruise_missile", 24),
+            ("launched", "ballistic_missile", 4),
+            ("downed", "cruise_missile", 18),
+        },
+    ),
+    # "respectively": bare numbers in the order of the things
+    (
+        "Of the 32 Shaheds and 31 missiles that Russia fired at Ukraine, 23 and 14 were destroyed, respectively, the Ukrainian Air Force said.",
+        {("launched", "drone", 32), ("launched", "missile", 31), ("downed", "drone", 23), ("downed", "missile", 14)},
+    ),
+    # a body that counts or puts a total
+    (
+        "Russia attacked Ukraine overnight. The Ukrainian Air Force counted 214 drones, of which 114 were shot down and 81 lost.",
+        {("launched", "drone", 214), ("downed", "drone", 114), ("lost", "drone", 81)},
+    ),
+    # waves and strikes are counted, not drones
+    (
+        "Odesa in Ukraine was hit by three waves of Russian drones on November 13, killing two, officials said. Eight drone strikes were recorded.",
+        {("killed", "person", 2)},
+    ),
+    # the verb in front of a number, whatever the parse makes of "and"
+    (
+        "In the night Russia launched 65 drones and Ukraine shot down 46, the Ukrainian Air Force said.",
+        {("launched", "drone", 65), ("downed", "drone", 46)},
+    ),
+    # a ministry's tally with its parts by region
+    (
+        "Russia launched drones at Ukraine: the Ukrainian Air Force said it downed 22 overnight: 9 over the Sumy region and 8 over Poltava region.",
+        {("downed", "drone", 22), ("downed", "drone", 9), ("downed", "drone", 8)},
+    ),
     # stated zeros
     (
         "Russia fired two missiles at Sumy in Ukraine on November 13. No casualties were reported, officials said.",

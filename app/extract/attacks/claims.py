@@ -32,9 +32,11 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
         if is_joint_toll(reading, number) or (thing is None and counts_other(reading, number)):
             continue
         current = thing if isinstance(thing, Weapon) else weapon_before(reading, number) or current
+        if thing is None and (meant := _respectively(reading, number, counted)) is not None:
+            current = meant
         if thing is None and _is_sum_of(found, number):
             current = Weapon(number.span, Subject.AIR_TARGET, None)
-        found += _claim(reading, number, thing, current)
+        found += _listed(reading, number, thing, found) or _claim(reading, number, thing, current)
     found = _all_but(reading, list(dict.fromkeys(found)), current)
     found += _single_weapons(reading, found)
     return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
@@ -42,6 +44,30 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
 
 def _numbers(reading: Reading) -> list[Number]:
     return [replace(n, span=n.span.shift(reading.offset)) for n in numbers(reading.text)]
+
+
+def _respectively(reading: Reading, number: Number, counted: list[Number]) -> Weapon | None:
+    """ "Of the 32 Shaheds and 31 missiles, 23 and 14 were destroyed, respectively": bare numbers in the order of the things."""
+    if "respectively" not in reading.text:
+        return None
+    things = [t for n in counted if isinstance(t := thing_of(reading, n), Weapon)]
+    bare = [n for n in counted if thing_of(reading, n) is None]
+    return things[bare.index(number)] if number in bare and len(bare) == len(things) else None
+
+
+def _listed(reading: Reading, number: Number, thing: Weapon | str | None, found: list[Claim]) -> list[Claim]:
+    """ "fired 51 missiles, among them 24 Kh-101s and four Kinzhals": what is listed shares the fate of the whole."""
+    lead = reading.text[: number.span.start - reading.offset]
+    opened = list(re.finditer(r"\b(?:including|among (?:them|which|those))\b", lead))
+    if (
+        not isinstance(thing, Weapon)
+        or not opened
+        or re.search(r"[;:.]|\b(?:were|was|had|but|while)\b", lead[opened[-1].end() :])
+    ):
+        return []
+    at = opened[-1].start() + reading.offset
+    whole = next((c for c in reversed(found) if c.span.end <= at and c.metric in WEAPON_METRICS), None)
+    return [_armed(reading, number, whole.metric, "listed", thing)] if whole else []
 
 
 def _is_sum_of(found: list[Claim], number: Number) -> bool:

@@ -15,11 +15,11 @@ _NO_FILLER = (
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)"
-_FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|gunners|pilots|planes|paramilitaries)"
+_FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
-_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
+_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
 #: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
 OCCUPIED = frozenset({"UA-43", "UA-40"})
 GROUPS = {
@@ -132,7 +132,7 @@ _SHIELD = re.compile(
 _HINT = re.compile(
     r"drone|missile|uav|unmanned|rocket|strik|struck|attack|shell|bomb|barrage|assault|raid|plane|aircraft|salvo|jets|hit|fire|launch|sent|releas|unleash|pound|"
     r"target|us(?:ed|ing)|deploy|carri|direct|drop|aim|destroy|sank|sunk|blew|blam|accus|attempt|"
-    r"forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|gunners|pilots|paramilitar",
+    r"forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|paramilitar",
     re.IGNORECASE,
 )
 

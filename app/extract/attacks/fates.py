@@ -52,6 +52,9 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
     before = _verb_before(reading, number, usable) if not human and not number.whole else None
     if before is not None:
         return [(before, "verb_before")]
+    together = _verb_behind(reading, thing, usable) if isinstance(thing, Weapon) and not number.whole else None
+    if together is not None and not _is_whole_of_part(reading, number):
+        return [(together, "own_verb")]
     if not human and _is_whole_of_part(reading, number):
         return [(Metric.LAUNCHED if inner is None else inner, "n_of_m")]
     if number.whole and outer in (Metric.DOWNED, Metric.LOST) and not human:
@@ -62,14 +65,15 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
         and re.match(r"\W*(?:of|out of)\b", reading.text, re.IGNORECASE)
     ):
         return [(inner, "n_of_m")]
-    if isinstance(thing, Weapon) and _TALLY.search(reading.text[: number.span.start - reading.offset]):
-        return [(_counted(reading, number) or Metric.LAUNCHED, "counted")]
+    if isinstance(thing, Weapon) and (told := _counted(reading, number)) is not None:
+        bare = next(
+            (t.metric for t in usable if t.span.start == thing.span.end + 1), None
+        )  # "reported 34 drones downed"
+        return [(bare or told, "counted")]
     if outer is not None:
         return [(outer, "count_noun")]
     if inner is not None:
         return [(inner, "relative_clause")]
-    if isinstance(thing, Weapon) and (told := _counted(reading, number)) is not None:
-        return [(told, "counted")]
     near = _nearest(reading, number, usable)
     if near is None and thing == "victims":
         return [(Metric.INJURED, "victims")]  # those harmed, where no word says that they died
@@ -115,6 +119,17 @@ _QUALIFIED = re.compile(
 )
 
 
+_SHARED = re.compile(r"(?:,? and (?:[\w.-]+ ){0,4}?[\w-]+)? (?:were|was|had been|have been) (?:also |\w+ly )?")
+
+
+def _verb_behind(reading: Reading, weapon: Weapon, usable: list[Trigger]) -> Metric | None:
+    """ "15 missiles and all drones were downed": the passive behind what is counted, shared across "and"."""
+    verb = _SHARED.match(reading.text, weapon.span.end - reading.offset)
+    if verb is None:
+        return None
+    return next((t.metric for t in usable if t.span.start == verb.end() + reading.offset), None)
+
+
 def _own_verb(reading: Reading, number: Number, usable: list[Trigger], *, human: bool) -> Metric | None:
     """ "… shot down 33 and ten were stopped electronically", "… and four people injured": the verb right behind is its own."""
     at = number.span.end
@@ -136,6 +151,8 @@ def _is_whole_of_part(reading: Reading, number: Number) -> bool:
     lead = reading.text[: number.span.start - reading.offset]
     if _PART_OF.search(lead):
         return bool(numbers(_PART_OF.search(lead)["part"]))  # type: ignore[index]
+    if re.search(r"^\W*(?:out of|of) (?:the |those )?\d[\w, ]* and (?:the |those )?$", lead, re.IGNORECASE):
+        return True  # the second whole of "Of the 32 drones and 31 missiles, …"
     return bool(
         re.search(r"^\W*(?:out of|of) (?:the |a total of |some |about |all |those |these )*$", lead, re.IGNORECASE)
     )

@@ -70,7 +70,7 @@ def _is_sum(claim: Claim, every: list[Claim], headlines: set[int]) -> bool:
 def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim, bool]:
     """Part of a total? Superseded by a later toll?"""
     beside = [c for c in every if c.metric is claim.metric and c.sentence == claim.sentence and not c.part]
-    if claim.metric in TOLL and len(beside) > 2:
+    if claim.metric in TOLL and len(beside) > 2 and claim.low < sum(c.low for c in beside) - claim.low:
         return replace(
             claim, is_total=False
         ), True  # "in Dnipro six died, in Kyiv nine, in Odesa four": none is the whole

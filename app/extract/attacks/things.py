@@ -22,6 +22,10 @@ _GROUPS = re.compile(
 )
 
 
+#: "eight drone strikes": strikes are counted, not drones
+_EVENTS = re.compile(r" (?:strikes?|attacks?|raids?|hits|alerts?|units?|pilots?)\b")
+
+
 def is_joint_toll(reading: Reading, number: Number) -> bool:
     """ "two dozen civilians killed or wounded": one number for both, so for neither."""
     after = reading.text[number.span.end - reading.offset :][:70]
@@ -48,6 +52,8 @@ def thing_of(reading: Reading, number: Number) -> Weapon | str | None:
     for weapon in reading.weapons:
         gap = reading.text[number.span.end - reading.offset : max(weapon.span.start - reading.offset, 0)]
         if weapon.span.start < number.span.end - 1 or len(gap) > 45 or re.search(r"\d", gap) or _GROUPS.search(gap):
+            continue
+        if _EVENTS.match(reading.text[weapon.span.end - reading.offset :]):
             continue
         if weapon.span.start <= head.idx < weapon.span.end and not re.search(r"\b(?:were|was|by)\b|;", gap):
             return weapon

@@ -105,6 +105,8 @@ def _retyped(one: Candidate, surnames: set[str], lead: str, *, near: bool) -> Ca
         return None
     if len(words) in (2, 3) and fold(words[0]) in given_names() and one.kind is not EntityKind.FACILITY:
         return replace(one, kind=EntityKind.PERSON)
+    if one.kind in (EntityKind.PERSON, EntityKind.PLACE) and len(words) == 1 and _speaks(text, lead):
+        return replace(one, kind=EntityKind.PERSON)  # "according to Oleshchuk": a village of that name is not meant
     if one.kind is EntityKind.PLACE and _OFFICE_BEFORE.search(lead):
         return replace(one, kind=EntityKind.PERSON)
     if len(words) == 1 and fold(text) in surnames | famous_surnames():
@@ -127,6 +129,22 @@ def _retyped(one: Candidate, surnames: set[str], lead: str, *, near: bool) -> Ca
     ):
         return None
     return one
+
+
+def _speaks(text: str, lead: str) -> bool:
+    """Somebody told it: no country, region or large town, which may stand for its government."""
+    if not re.search(r"\baccording to $", lead):
+        return False
+    table = gazetteer()
+    if (
+        text in {r["name"] for r in rows("outlets.csv")}
+        or table.country(text)
+        or table.region(text)
+        or fold(text) in table.capitals
+    ):
+        return False
+    town = table.settlement(text)
+    return town is None or town.population < 50_000
 
 
 # ---------------------------------------------------------------- persons
