@@ -105,22 +105,17 @@ def _state(ctx: Context, sentences: list[Span]) -> Ref | None:
     return None
 
 
+#: verbs whose subject, a body, answers for the number: it shot down or counted
+_SHOOTS = frozenset(
+    "shoot down intercept destroy bring take knock stop neutralise neutralize count register record".split()
+)
+
+
 def _shooter(ctx: Context, sentence: Span) -> Ref | None:
     """Who shot down, where nobody is said to state it: "The Air Force shot down 33"."""
     piece = ctx.doc.char_span(sentence.start, sentence.end, alignment_mode="expand")
     for token in piece if piece is not None else ():
-        if token.pos_ == "VERB" and token.lemma_.lower() in (
-            "shoot",
-            "down",
-            "intercept",
-            "destroy",
-            "bring",
-            "take",
-            "knock",
-            "stop",
-            "neutralise",
-            "neutralize",
-        ):
+        if token.pos_ == "VERB" and token.lemma_.lower() in _SHOOTS:
             subject = subject_of(token)
             found = refer(ctx, subject, 0, Memory()) if subject is not None else None
             plain = found is not None and re.fullmatch(

@@ -68,7 +68,7 @@ def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref |
     low = subject.lower_
     if low in ("he", "she"):
         before = _person_before(ctx, subject.idx)
-        return _again(ctx, subject, memory.person(paragraph) or before)
+        return _again(ctx, subject, _subject_before(ctx, subject) or memory.person(paragraph) or before)
     if low in ("it", "they", "we"):
         return _again(ctx, subject, _reporter_before(ctx, subject) or memory.organization(paragraph))
     if subject.pos_ == "PRON" and low in ("who", "which", "that"):
@@ -79,6 +79,17 @@ def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref |
     if subject.lemma_ in _DOCUMENTS and memory.organization(paragraph):
         return _again(ctx, subject, memory.organization(paragraph))
     return _named(ctx, subject) or _role(ctx, subject) or _institution(ctx, subject) or _plain(ctx, subject)
+
+
+def _subject_before(ctx: Context, pronoun: Token) -> Ref | None:
+    """The person whom the sentence before is about: "Zelensky had nothing to report. There were "first steps", he said"."""
+    first = pronoun.sent.start
+    if first == 0:
+        return None
+    root = ctx.doc[first - 1].sent.root
+    subject = next((c for c in root.children if c.dep_ == "nsubj" and c.pos_ == "PROPN"), None)
+    found = _named(ctx, subject) if subject is not None else None
+    return found if found is not None and (found.entity or "").startswith("person:") else None
 
 
 def _reporter_before(ctx: Context, pronoun: Token) -> Ref | None:
