@@ -9,7 +9,7 @@ from app.domain.vocabulary import QuoteKind
 from app.extract.attacks.direction import party
 from app.extract.context import Context
 from app.extract.gazetteer import rows
-from app.extract.quotes.build import cue_verbs
+from app.extract.quotes.cues import cue_verbs
 from app.extract.quotes.speakers import Memory, ref_to, refer, subject_of
 
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)

@@ -27,24 +27,9 @@ _OFFICE_BEFORE = re.compile(
     r"|Chancellor) $"
 )
 
-_SMALL = {
-    "west",
-    "east",
-    "south",
-    "north",
-    "western",
-    "eastern",
-    "state",
-    "alliance",
-    "uav",
-    "uavs",
-    "mod",
-    "footage",
-    "sam",
-    "eurovision",
-    "olenya",
-    "enemy",
-}
+_SMALL = frozenset(
+    "west east south north western eastern state alliance uav uavs mod footage sam eurovision enemy".split()
+)
 
 
 @dataclass

@@ -1,18 +1,17 @@
 """Marked runs + cues -> quotes; then the reported clauses without marks."""
 
-import functools
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from spacy.tokens import Token
 
 from app.domain.document import Quoted, Span
-from app.domain.findings import Medium, Quote, Ref
-from app.domain.vocabulary import DatePrecision, EntityKind, QuoteKind
+from app.domain.findings import Quote, Ref
+from app.domain.vocabulary import EntityKind, QuoteKind
 from app.extract.context import Context
-from app.extract.dates import find_dates
-from app.extract.gazetteer import rows
+from app.extract.quotes.around import clause_of, medium_of, said_on, sentence_around
+from app.extract.quotes.cues import cue_verbs, media
+from app.extract.quotes.indirect import indirect_quotes
 from app.extract.quotes.marks import Run, marked_runs, words
 from app.extract.quotes.speakers import Memory, chunk, ref_to, refer, subject_of
 
@@ -35,17 +34,6 @@ class Piece:
     confidence: float = 0.9
 
 
-@functools.cache
-def cue_verbs() -> dict[str, str]:
-    """Lemma -> strong (speech) or weak (speech only beside marks)."""
-    return {r["lemma"]: r["strength"] for r in rows("cue_verbs.csv")}
-
-
-@functools.cache
-def media() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((r["name"], re.compile(r["pattern"])) for r in rows("media.csv"))
-
-
 def find_quotes(ctx: Context) -> tuple[Quote, ...]:
     """Quotes in text order. A run of under three words, a title or the name of a plan is none."""
     runs = marked_runs(ctx.text, ctx.paragraphs)
@@ -58,7 +46,7 @@ def find_quotes(ctx: Context) -> tuple[Quote, ...]:
     for number in range(len(ctx.paragraphs)):
         _attribute(ctx, number, by_paragraph.get(number, []), cues.get(number, []), memory, pieces)
     direct = _grouped(ctx, [p for p in pieces if _keep(ctx, p)])
-    indirect = _indirect(ctx, cues, spans)
+    indirect = indirect_quotes(ctx, cues, spans)
     return tuple(sorted([*direct, *indirect], key=lambda q: q.start))
 
 
@@ -260,17 +248,17 @@ def _quote(ctx: Context, group: list[Piece]) -> Quote:
     first = group[0]
     parts = tuple(ctx.cut(p.run.span.start, p.run.span.end) for p in group)
     kind = QuoteKind.DIRECT if _is_sentence(ctx, first) else QuoteKind.MIXED
-    sentence = _sentence(ctx, first.cue_at.span.start if first.cue_at else first.run.span.start, first.run.span)
-    clause = _clause(ctx, first, sentence) if kind is QuoteKind.MIXED else None
+    sentence = sentence_around(ctx, first.cue_at.span.start if first.cue_at else first.run.span.start, first.run.span)
+    clause = clause_of(ctx, first.cue_at, first.run.span, sentence) if kind is QuoteKind.MIXED else None
     spans = [p.run.span for p in group]
     return Quote(
         kind,
         parts,
         first.speaker,
         first.cue_at,
-        _medium(ctx, sentence, spans),
+        medium_of(ctx, sentence, spans),
         clause,
-        _said_on(ctx, sentence),
+        said_on(ctx, sentence),
         first.confidence if first.speaker else 0.4,
     )
 
@@ -286,85 +274,7 @@ def _is_sentence(ctx: Context, piece: Piece) -> bool:
     )
 
 
-def _sentence(ctx: Context, at: int, run: Span) -> Span:
-    """From the start of the cue's sentence (or the run) to its end, within the paragraph."""
-    paragraph = next(p for p in ctx.paragraphs if p.start <= run.start <= p.end)
-    low, high = min(at, run.start), max(at, run.end)
-    start = (
-        max((m.end() for m in re.finditer(r"[.!?][”\"’]? ", ctx.text[paragraph.start : low])), default=0)
-        + paragraph.start
-    )
-    stop = re.search(r"[.!?](?=[”\"’]?(?: [A-Z“\"]|$))", ctx.text[high : paragraph.end])
-    return Span(start, high + stop.end() if stop else paragraph.end)
-
-
-def _clause(ctx: Context, piece: Piece, sentence: Span) -> Quoted:
-    start = sentence.start
-    if piece.cue_at and piece.cue_at.span.end <= piece.run.span.start:
-        start = piece.cue_at.span.end
-        start += len(ctx.text[start : piece.run.span.start]) - len(ctx.text[start : piece.run.span.start].lstrip(" ,:"))
-        if ctx.text[start : start + 5] == "that ":
-            start += 5
-    end = sentence.end
-    if piece.cue_at and piece.cue_at.span.start >= piece.run.span.end:
-        end = piece.run.span.end + 1
-    return ctx.cut(start, max(end, piece.run.span.end))
-
-
-def _medium(ctx: Context, sentence: Span, marked: list[Span]) -> Medium | None:
-    for name, pattern in media():
-        for match in pattern.finditer(ctx.text, sentence.start, sentence.end):
-            if not any(s.start <= match.start() < s.end for s in marked):
-                lead = len(match.group()) - len(match.group().lstrip())
-                return Medium(name, ctx.cut(match.start() + lead, match.end()))
-    return None
-
-
-def _said_on(ctx: Context, sentence: Span) -> date | None:
-    """The day named outside the marks of the cue's sentence, never after publication."""
-    body = re.sub(r"[“\"«][^”\"»\n]*[”\"»]", lambda m: " " * len(m.group()), sentence.of(ctx.text))
-    limit = ctx.document.published_at
-    for hit in find_dates(body, published_at=limit):
-        past = limit is None or hit.end is None or hit.end <= limit.date()
-        if past and hit.precision is DatePrecision.DAY and hit.rule in ("weekday", "month_day", "day_month", "iso"):
-            return hit.end
-    return None
-
-
 # ---------------------------------------------------------------- indirect
-def _indirect(ctx: Context, cues: dict[int, list[Token]], marked: list[Span]) -> list[Quote]:
-    """ "X said (that) …" without marks: the clause is the content; lower confidence, the words are the writer's."""
-    memory, found = Memory(), []
-    for number in sorted(cues):
-        for cue in cues[number]:
-            quote = _reported(ctx, cue, number, memory, marked)
-            if quote is not None:
-                found.append(quote)
-                memory.remember(number, quote.speaker)
-    return found
-
-
-def _reported(ctx: Context, cue: Token, number: int, memory: Memory, marked: list[Span]) -> Quote | None:
-    if cue_verbs()[cue.lemma_.lower()] != "strong":
-        return None
-    content = next((c for c in cue.children if c.dep_ == "ccomp"), None)
-    subject = subject_of(cue)
-    if content is None or subject is None:
-        return None
-    start, end = content.left_edge.idx, content.right_edge.idx + len(content.right_edge.text)
-    span = Span(start, end) if end > start else None
-    if (
-        span is None
-        or span.start <= cue.idx < span.end
-        or any(span.overlaps(m) for m in marked)
-        or "\n" in span.of(ctx.text).strip()
-    ):
-        return None
-    speaker = refer(ctx, subject, number, memory)
-    if speaker is None:
-        return None
-    at = ctx.cut(start, start + len(span.of(ctx.text).rstrip()))
-    return Quote(QuoteKind.INDIRECT, (at,), speaker, ctx.cut(cue.idx, cue.idx + len(cue.text)), None, None, None, 0.6)
 
 
 __all__ = ["chunk", "cue_verbs", "find_quotes"]
