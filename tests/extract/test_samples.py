@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.cli import SAMPLES
+from app.cli.texts import SAMPLES
 from app.extract.serialize import to_json
 from app.ingest.readers import read
 from app.services.batch import samples

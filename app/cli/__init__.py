@@ -1,0 +1,31 @@
+"""The verbs of `sitrep`: the only wiring of batch work. Heavy imports wait inside the verbs, so that `--help` is quick."""
+
+import sys
+
+import typer
+
+from app.cli import jobs, keys, openapi, serve, sources, texts
+from app.core.errors import SitrepError
+
+app = typer.Typer(
+    help="War-news briefings as structured, citable data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for verb in (serve.serve, serve.migrate, texts.extract, texts.ingest, jobs.jobs, openapi.openapi):
+    app.command()(verb)
+app.add_typer(sources.sources, name="sources")
+app.add_typer(keys.keys, name="keys")
+
+
+def main() -> None:
+    """Entry point: one clear line and exit 1 for what is expected to go wrong; typer's own exit 2 for usage."""
+    try:
+        app()
+    except SitrepError as error:
+        print(f"sitrep: {error.detail or error.title}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        print(f"sitrep: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
+        sys.exit(1)

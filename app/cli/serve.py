@@ -1,0 +1,53 @@
+"""Serving and migrating."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.common import engine, settings
+from app.core.errors import SitrepError
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind; default SITREP_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to bind; default SITREP_PORT.")] = None,
+) -> None:
+    """Serve the API and its docs, and poll sources in the background."""
+    import socket
+
+    import uvicorn
+
+    from app.core.logging import configure
+    from app.main import create_app
+
+    chosen = settings(**{k: v for k, v in (("host", host), ("port", port)) if v is not None})
+    configure(chosen)
+    engine()
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((chosen.host, chosen.port))
+        except OSError as error:
+            raise SitrepError(f"cannot listen on {chosen.host}:{chosen.port}: {error.strerror}") from None
+        listener.listen(1024)
+        shown = f"http://{chosen.host}:{listener.getsockname()[1]}"
+        print(f"Sitrep serves on {shown} (docs: {shown}/docs)", flush=True)
+        config = uvicorn.Config(
+            create_app(chosen),
+            log_level=chosen.log_level,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+            server_header=False,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def migrate(down: Annotated[bool, typer.Option("--down", help="Take all tables away instead.")] = False) -> None:
+    """Create the database or bring it up to date; harmless when it is."""
+    from app.core import migrate as migrations
+    from app.core.db import make_engine
+
+    found = make_engine(settings())
+    migrations.downgrade(found) if down else migrations.upgrade(found)
+    print(f"database at revision {migrations.current(found)}")
