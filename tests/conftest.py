@@ -122,3 +122,15 @@ def postgres_engine(postgres_url: str) -> Iterator[Engine]:
     migrate.upgrade(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=[pytest.mark.needs("postgres"), pytest.mark.xdist_group("postgres")]),
+    ]
+)
+def any_engine(request: pytest.FixtureRequest) -> Engine:
+    """The same test on both engines."""
+    found: Engine = request.getfixturevalue("engine" if request.param == "sqlite" else "postgres_engine")
+    return found

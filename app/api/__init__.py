@@ -1,6 +1,6 @@
 """The table of contents: one router a resource, in the order of the documentation."""
 
-from app.api import articles, attacks, entities, jobs, quotes, service, submit
+from app.api import articles, attacks, changes, entities, jobs, quotes, service, submit
 
 ROUTERS = (
     submit.router,
@@ -9,5 +9,6 @@ ROUTERS = (
     quotes.router,
     attacks.router,
     jobs.router,
+    changes.router,
     service.router,
 )

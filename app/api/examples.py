@@ -156,6 +156,7 @@ JOB: dict[str, Any] = {
     "created_at": "2025-03-03T08:59:58Z",
     "updated_at": "2025-03-03T09:00:00Z",
 }
+CHANGE: dict[str, Any] = {"seq": 42, "kind": "revised", "resource": "article", "id": IDS["article"], "at": AT}
 EXTRACTED: dict[str, Any] = {
     "title": TITLE,
     "language": "en",

@@ -1,7 +1,7 @@
 """Engine, read and write sessions, the query budget, and database errors as ours."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from sqlmodel import Session
 from app.core import sqlite
 from app.core.errors import BudgetExceeded, DatabaseUnavailable, DiskFull, SitrepError
 from app.core.settings import Settings
+
+_LAST = "sitrep_last"
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -40,6 +42,14 @@ def write_session(engine: Engine) -> Iterator[Session]:
     writer = engine.execution_options(sitrep_write=True)
     with translated(), Session(writer, expire_on_commit=False) as session, session.begin():
         yield session
+        session.flush()
+        for work in session.info.pop(_LAST, ()):
+            work()
+
+
+def at_the_end(session: Session, work: Callable[[], None]) -> None:
+    """Do `work` last in this unit of work, just before its commit: for locks that must be taken after all others."""
+    session.info.setdefault(_LAST, []).append(work)
 
 
 @contextmanager

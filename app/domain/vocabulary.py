@@ -159,6 +159,12 @@ class ChangeKind(StrEnum):
     REEXTRACTED = "reextracted"
 
 
+class ResourceKind(StrEnum):
+    """What a change is about."""
+
+    ARTICLE = "article"
+
+
 class Scope(StrEnum):
     READ = "read"
     WRITE = "write"

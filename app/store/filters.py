@@ -17,6 +17,7 @@ Values = Mapping[str, Any]
 Where = Callable[[Session, Values], ColumnElement[bool]]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Words = Annotated[str, Field(min_length=1, max_length=256)]
+Sequence = Annotated[int, Field(ge=0, le=2_147_483_647)]
 Count = Annotated[int, Field(ge=0, le=2_000_000_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select, update
 from app.core.errors import Conflict
 from app.domain import findings as found
 from app.domain.document import Document
-from app.domain.vocabulary import ChangeKind
-from app.models import Article, Change, Mention, Revision
+from app.domain.vocabulary import ChangeKind, ResourceKind
+from app.models import Article, Mention, Revision
+from app.store import changes
 from app.store.save_findings import recount, save_entities, save_quotes, save_reports
 
 SUMMARY_CHARS = 600
@@ -57,7 +58,7 @@ def create(
     session.add(article)
     session.flush()
     _fill(session, article, document, findings, now)
-    change(session, ChangeKind.CREATED, "article", article.id, now)
+    changes.record(session, ChangeKind.CREATED, ResourceKind.ARTICLE, article.id, now)
     session.flush()
     return article.id
 
@@ -73,7 +74,7 @@ def revise(
     article.content_changed_at = now
     article.fetched_at = now
     _fill(session, article, document, findings, now)
-    change(session, ChangeKind.REVISED, "article", article.id, now)
+    changes.record(session, ChangeKind.REVISED, ResourceKind.ARTICLE, article.id, now)
     session.flush()
     return article.id
 
@@ -81,11 +82,6 @@ def revise(
 def touch(session: Session, article_id: UUID, now: datetime) -> None:
     """Seen again with the same text: no revision, no change."""
     session.exec(update(Article).where(col(Article.id) == article_id).values(fetched_at=now))
-
-
-def change(session: Session, kind: ChangeKind, resource: str, resource_id: UUID, now: datetime) -> None:
-    """A row of the outbox, in the caller's transaction."""
-    session.add(Change(kind=kind.value, resource=resource, resource_id=resource_id, at=now))
 
 
 def _fill(session: Session, article: Article, document: Document, findings: found.Findings, now: datetime) -> None:
@@ -153,7 +149,7 @@ def withdraw(session: Session, article_id: UUID, reason: str, now: datetime) -> 
         return False
     article.withdrawn_at, article.withdrawn_reason = now, reason
     session.add(article)
-    change(session, ChangeKind.WITHDRAWN, "article", article_id, now)
+    changes.record(session, ChangeKind.WITHDRAWN, ResourceKind.ARTICLE, article_id, now)
     session.flush()
     recount(session, set(session.exec(select(Mention.entity_id).where(Mention.article_id == article_id))))
     return True

@@ -62,6 +62,7 @@ CASES: dict[tuple[str, str], tuple[Any, Any]] = {
     ("/v1/attack-reports", "include"): (None, "total"),
 }
 ELSEWHERE = {
+    *(("/v1/changes", name) for name in ("since", "kind", "resource", "sort", "include")),  # test_changes.py
     ("/v1/articles/{article_id}", "reason"),  # test_writes.py
     ("/v1/articles", "include_duplicates"),  # test_writes.py: nothing marks duplicates here
     *((path, name) for path in ("/v1/jobs",) for name in ("state", "kind", "sort", "include")),  # test_writes.py
