@@ -1,6 +1,6 @@
 """The table of contents: one router a resource, in the order of the documentation."""
 
-from app.api import articles, attacks, changes, entities, jobs, quotes, service, submit
+from app.api import articles, attacks, changes, entities, jobs, quotes, search, service, submit
 
 ROUTERS = (
     submit.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     entities.router,
     quotes.router,
     attacks.router,
+    search.router,
     jobs.router,
     changes.router,
     service.router,

@@ -43,8 +43,8 @@ def list_query(resource: Resource) -> Callable[..., ListQuery]:
 def _model(resource: Resource) -> type[BaseModel]:
     fields: dict[str, Any] = {
         f.field: (
-            f.type | None,
-            Field(None, alias=f.name, description=f.description, examples=[f.example]),
+            f.type if f.required else f.type | None,
+            Field(... if f.required else None, alias=f.name, description=f.description, examples=[f.example]),
         )
         for f in resource.filters
     }

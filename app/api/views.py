@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.models import Article, AttackReport, Entity, Mention, Quote, Revision, Source
-from app.store import articles_read, entities_read
+from app.store import articles_read, entities_read, search
 
 Json = dict[str, Any]
 _ALIASES = 50
@@ -131,7 +131,7 @@ def with_ids(value: Any, ids: dict[str, UUID]) -> Any:
 
 
 def entities(session: Session, rows: Sequence[Entity]) -> list[Json]:
-    spellings = entities_read.aliases_of(session, [row.id for row in rows])
+    spellings = search.aliases_of(session, [row.id for row in rows])
     return [entity(row, spellings.get(row.id, [])) for row in rows]
 
 

@@ -26,6 +26,11 @@ def config(connection: Connection | None = None) -> Config:
     return found
 
 
+def is_modelled(name: str | None, _kind: str, _parents: object) -> bool:
+    """False for what the database keeps for itself beside the models: full-text indexes."""
+    return not (name or "").startswith("fts_")
+
+
 def head() -> str | None:
     """The newest revision the code knows."""
     return ScriptDirectory.from_config(config()).get_current_head()

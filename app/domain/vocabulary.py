@@ -165,6 +165,12 @@ class ResourceKind(StrEnum):
     ARTICLE = "article"
 
 
+class SearchKind(StrEnum):
+    ARTICLE = "article"
+    QUOTE = "quote"
+    ENTITY = "entity"
+
+
 class Scope(StrEnum):
     READ = "read"
     WRITE = "write"

@@ -4,6 +4,7 @@ from app.models.article import Article, Revision
 from app.models.attack import AttackReport, Figure, PlaceLink
 from app.models.entity import Entity, EntityAlias, Mention
 from app.models.quote import Quote
+from app.models.search import SearchEntry
 from app.models.source import Source
 from app.models.work import ApiKey, Change, IdempotencyKey, Job
 
@@ -21,5 +22,6 @@ __all__ = [
     "PlaceLink",
     "Quote",
     "Revision",
+    "SearchEntry",
     "Source",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from app.models.base import Id, json_column, key, link
 
@@ -12,6 +12,7 @@ class Article(SQLModel, table=True):
     """One briefing by identity (URL key, or content hash where it has no URL); its text is that of the current revision."""
 
     __tablename__ = "articles"
+    __table_args__ = (Index("ix_articles_sort_at", "sort_at", "id"),)
 
     id: Id = key()
     identity: str = Field(unique=True)  # "url:<key>" or "text:<sha256>"
@@ -25,7 +26,7 @@ class Article(SQLModel, table=True):
     modified_at: datetime | None = None
     fetched_at: datetime
     content_changed_at: datetime
-    sort_at: datetime = Field(index=True)  # published_at, else fetched_at: never null, so that both engines order alike
+    sort_at: datetime  # published_at, else fetched_at: never null, so that both engines order alike
     language: str | None = None
     live: bool = False
     revision: int = 1

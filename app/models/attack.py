@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from app.domain.vocabulary import AttackKind, DatePrecision, Metric, PlaceRole, Qualifier, Subject
 from app.models.base import Id, json_column, key, link, one_of
@@ -13,7 +13,11 @@ class AttackReport(SQLModel, table=True):
     """One attack as one revision tells it; `document` is its JSON without ids."""
 
     __tablename__ = "attack_reports"
-    __table_args__ = (one_of("kind", AttackKind), one_of("date_precision", DatePrecision))
+    __table_args__ = (
+        one_of("kind", AttackKind),
+        one_of("date_precision", DatePrecision),
+        Index("ix_attack_reports_sort_at", "sort_at", "id"),
+    )
 
     id: Id = key()
     article_id: Id = link("articles.id")
@@ -30,7 +34,7 @@ class AttackReport(SQLModel, table=True):
     occurred_to: date | None = None
     date_precision: str
     historical: bool = False
-    sort_at: datetime = Field(index=True)
+    sort_at: datetime
     confidence: float
     extractor_version: str
     document: dict[str, Any] = json_column(dict)

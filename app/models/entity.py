@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from app.domain.vocabulary import EntityKind
 from app.models.base import Id, json_column, key, link, one_of
@@ -13,7 +13,7 @@ class Entity(SQLModel, table=True):
     """One person, organisation or place; `key` is the extractor's ("person:antony-blinken")."""
 
     __tablename__ = "entities"
-    __table_args__ = (one_of("kind", EntityKind),)
+    __table_args__ = (one_of("kind", EntityKind), Index("ix_entities_mention_count", "mention_count", "id"))
 
     id: Id = key()
     key: str = Field(unique=True)
@@ -30,7 +30,7 @@ class Entity(SQLModel, table=True):
     level: str | None = None
     precision: str | None = None
     unresolved: str | None = None
-    mention_count: int = Field(default=0, index=True)
+    mention_count: int = 0
     article_count: int = 0
     quote_count: int = 0
     first_seen: datetime

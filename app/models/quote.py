@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from app.domain.vocabulary import QuoteKind
 from app.models.base import Id, json_column, key, link, one_of
@@ -13,7 +13,7 @@ class Quote(SQLModel, table=True):
     """One utterance; `document` is its JSON without ids, the columns are what lists filter by."""
 
     __tablename__ = "quotes"
-    __table_args__ = (one_of("kind", QuoteKind),)
+    __table_args__ = (one_of("kind", QuoteKind), Index("ix_quotes_sort_at", "sort_at", "id"))
 
     id: Id = key()
     article_id: Id = link("articles.id")
@@ -25,7 +25,7 @@ class Quote(SQLModel, table=True):
     speaker_name: str | None = None
     medium: str | None = None
     said_on: date | None = None
-    sort_at: datetime = Field(index=True)
+    sort_at: datetime
     confidence: float
     extractor_version: str
     document: dict[str, Any] = json_column(dict)

@@ -4,24 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, select
 from sqlmodel import Session, col
 
 from app.core.errors import NotFound, Withdrawn
 from app.core.ids import parse_id
+from app.domain.vocabulary import SearchKind
 from app.models import Article, Mention, Revision, Source
-from app.store import places, when
-from app.store.filters import Filter, Name, Resource, Values, Words, both_ways, contains, equals
+from app.store import places, search, when
+from app.store.filters import Filter, Name, Resource, Values, Words, both_ways, equals
 from app.store.paging import ListQuery, Page, fetch_page, instant
-
-
-def _q(_session: Session, values: Values) -> ColumnElement[bool]:
-    text = select(1).where(
-        col(Revision.article_id) == col(Article.id),
-        col(Revision.number) == col(Article.revision),
-        contains(col(Revision.text), values["q"]),
-    )
-    return or_(contains(func.coalesce(col(Article.title), ""), values["q"]), text.exists())
 
 
 def _source(_session: Session, values: Values) -> ColumnElement[bool]:
@@ -47,7 +39,13 @@ def _duplicates(_session: Session, values: Values) -> ColumnElement[bool]:
 ARTICLES = Resource(
     name="articles",
     filters=(
-        Filter("q", Words, "Words that occur in the title or the text, as one phrase.", "grain depot", _q),
+        Filter(
+            "q",
+            Words,
+            "In the title or the text. " + search.LANGUAGE,
+            '"grain depot"',
+            lambda session, values: search.found_in(session, SearchKind.ARTICLE, col(Article.id), values["q"]),
+        ),
         Filter("source", Name, "The source's id or name.", "Harbour News", _source),
         Filter("language", Name, "ISO 639-1 code of the language.", "en", equals("language", col(Article.language))),
         Filter(

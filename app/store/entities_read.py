@@ -93,15 +93,6 @@ def get(session: Session, entity_id: str) -> Entity:
     return entity
 
 
-def aliases_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """Spellings by entity, in the order they were met."""
-    statement = select(EntityAlias).where(col(EntityAlias.entity_id).in_(list(ids))).order_by(col(EntityAlias.id))
-    found: dict[UUID, list[str]] = {}
-    for row in session.execute(statement).scalars():
-        found.setdefault(row.entity_id, []).append(row.alias)
-    return found
-
-
 def ids_by_key(session: Session, keys: Iterable[str]) -> dict[str, UUID]:
     """Entity ids by the extractor's keys; a merged one gives the id of what it became."""
     wanted = list(keys)

@@ -31,6 +31,7 @@ class Filter:
     description: str
     example: Any
     where: Where
+    required: bool = False
 
     @property
     def field(self) -> str:

@@ -7,9 +7,9 @@ from sqlmodel import Session, col
 
 from app.core.errors import NotFound, Superseded
 from app.core.ids import parse_id
-from app.domain.vocabulary import QuoteKind
+from app.domain.vocabulary import QuoteKind, SearchKind
 from app.models import Article, Mention, Quote
-from app.store import articles_read, places, when
+from app.store import articles_read, places, search, when
 from app.store.filters import (
     Filter,
     Name,
@@ -53,9 +53,9 @@ QUOTES = Resource(
         Filter(
             "q",
             Words,
-            "Words that occur in the quote, as one phrase.",
+            "In the quote or its speaker's name. " + search.LANGUAGE,
             "warehouses",
-            lambda _session, values: contains(col(Quote.text), values["q"]),
+            lambda session, values: search.found_in(session, SearchKind.QUOTE, col(Quote.id), values["q"]),
         ),
         Filter("kind", QuoteKind, "The kind of quote.", "direct", equals("kind", col(Quote.kind))),
         Filter(

@@ -11,7 +11,7 @@ from app.domain import findings as found
 from app.domain.document import Document
 from app.domain.vocabulary import ChangeKind, ResourceKind
 from app.models import Article, Mention, Revision
-from app.store import changes
+from app.store import changes, search
 from app.store.save_findings import recount, save_entities, save_quotes, save_reports
 
 SUMMARY_CHARS = 600
@@ -101,6 +101,7 @@ def _fill(session: Session, article: Article, document: Document, findings: foun
     article.entity_count, article.quote_count, article.attack_report_count = len(ids), quotes, reports
     session.flush()
     recount(session, set(ids.values()))
+    search.refresh_article(session, article.id)
 
 
 def _language(document: Document, findings: found.Findings) -> str | None:
@@ -152,4 +153,5 @@ def withdraw(session: Session, article_id: UUID, reason: str, now: datetime) -> 
     changes.record(session, ChangeKind.WITHDRAWN, ResourceKind.ARTICLE, article_id, now)
     session.flush()
     recount(session, set(session.exec(select(Mention.entity_id).where(Mention.article_id == article_id))))
+    search.refresh_article(session, article_id)
     return True

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, func, select, update
 
 from app.domain import findings as found
 from app.models import Article, AttackReport, Entity, EntityAlias, Figure, Mention, PlaceLink, Quote
+from app.store import search
 from app.store.json import attack_json, fold_name, plain, quote_json
 
 
@@ -87,6 +88,7 @@ def recount(session: Session, entity_ids: set[UUID]) -> None:
             "quote_count": session.exec(quotes).one(),
         }
         session.exec(update(Entity).where(col(Entity.id) == entity_id).values(**values))
+    search.refresh_entities(session, entity_ids)
 
 
 def fingerprint(article_id: UUID, kind: str, words: str) -> str:

@@ -10,6 +10,7 @@ from app.api import examples
 from tests.api.conftest import Served
 
 NO_ETAG = {"/healthz"}
+NEEDED = {"/v1/entities/resolve": "?name=odesa", "/v1/search": "?q=odesa"}
 
 
 def paths(served: Served) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def addresses(served: Served) -> list[str]:
         for template, value in ids.items():
             path = path.replace(template, value)
         if "get" in item and "{" not in path:
-            found.append(path + ("?name=odesa" if path.endswith("resolve") else ""))
+            found.append(path + NEEDED.get(path, ""))
     return [*found, "/", "/docs", "/redoc", "/openapi.json"]
 
 
