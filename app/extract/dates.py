@@ -105,7 +105,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("month", re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast) (?:early |late |mid-)?(?P<month>{_MONTH})\b(?! \d)")),
+    (
+        "month",
+        re.compile(
+            rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast|[Aa]t the (?:end|start|beginning) of|[Tt]he (?:end|start|beginning) of) (?:early |late |mid-)?(?P<month>{_MONTH})\b(?! \d)"
+        ),
+    ),
     ("year", re.compile(r"\b(?:in|since|of) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)),
 )
 

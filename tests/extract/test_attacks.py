@@ -84,6 +84,11 @@ def test_weapons(text: str, subject: str, model: str | None) -> None:
         ("high-precision weapons struck Ukrainian army training centres", None),  # struck, not striking
         ("23 Shahed drones of Iranian make were destroyed", None),  # the maker is no attacker
         ("a U.S.-owned plant was struck by two Kalibrs", None),
+        ("Ukraine's General Staff confirmed hitting the depot", "Ukraine"),  # it owns up
+        ("Ukraine's military intelligence said it had struck a bridge", "Ukraine"),
+        ("Israel's military said it was ready", None),
+        ("Ukraine shot down a Russian Su-34 over the sea", "Ukraine"),  # manned: who brought it down attacked
+        ("Ukraine shot down a Russian drone over the sea", "Russia"),  # unmanned: it came to attack
     ],
 )
 def test_attacker_is_read(text: str, attacker: str | None) -> None:
@@ -265,6 +270,31 @@ SEVERAL = [
 ]
 
 
+#: an attack told only to place another in time lends it nothing
+ASIDES = [
+    (
+        "Explosions rocked Isfahan on Wednesday, five days after Iran sent 300 missiles at Israel, and Israel had struck a radar there, officials said. Israel fired two missiles at it.",
+        {("launched", 2)},
+    ),
+    (
+        "A day after a missile killed four in Odesa, Russian drones hit Izmail and wounded two people on Wednesday.",
+        {("injured", 2)},
+    ),
+    (
+        "Russian shelling killed a man in Nikopol on Wednesday, two weeks after a drone wounded six there, the governor said.",
+        {("killed", 1)},
+    ),
+    # counter-example: no attack stands in the clause
+    ("Russian drones killed two people in Izmail on Wednesday, a day after talks in Istanbul ended.", {("killed", 2)}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ASIDES)
+def test_asides(extractor, text: str, expected: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
+    reports = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    assert {(f.metric.value, f.low) for r in reports for f in r.figures} == expected
+
+
 @pytest.mark.parametrize(("text", "expected"), SEVERAL)
 def test_how_many_attacks(extractor, text: str, expected: list[tuple[str | None, set[tuple[str, int]]]]) -> None:  # type: ignore[no-untyped-def]
     reports = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
@@ -280,6 +310,22 @@ PLACES = [
     ("Russian drones struck Odesa on Wednesday, the governor of Mykolaiv said.", ["Odesa"]),  # a seat, not a target
     ("A Russian drone struck Izmail on Wednesday after flying towards Romania.", ["Izmail"]),
     ("Russian drones struck a port in his region on Wednesday, the governor of Odesa said.", ["Odesa"]),
+]
+
+
+PLACES += [
+    # "the city", "the region", "the Russian capital": what was named before
+    ("The mayor of Kharkiv spoke of a hard night. Russian drones hit houses in the city on Wednesday.", ["Kharkiv"]),
+    ("Sumy region had a hard night. Russian drones hit farms in the region on Wednesday.", ["Sumy Oblast"]),
+    ("Moscow closed its airports. Ukrainian drones attacked the Russian capital on Wednesday.", ["Moscow"]),
+    (
+        "The mayor of Kharkiv spoke. Russian drones struck Odesa on Wednesday near the city hall.",
+        ["Odesa"],
+    ),  # a named one goes before
+    (
+        "Ukrainian drones set fire to the Syzran and Saratov refineries on Wednesday.",
+        ["Syzran", "Saratov"],
+    ),  # towns behind "the"
 ]
 
 

@@ -9,13 +9,14 @@ from spacy.tokens import Span as Sentence
 from app.domain.document import Span
 from app.domain.findings import AttackReport
 from app.domain.vocabulary import DatePrecision, EntityKind, Subject
+from app.extract.attacks.asides import without_asides
 from app.extract.attacks.claims import claims, inherited
 from app.extract.attacks.direction import attacker_in, attackers_in, countries_of
 from app.extract.attacks.halves import halves
 from app.extract.attacks.incidents import Draft, drafts
 from app.extract.attacks.lexicon import Weapon, swims_only
 from app.extract.attacks.parties import spread_direction
-from app.extract.attacks.places import struck_places
+from app.extract.attacks.places import meant_places, struck_places
 from app.extract.attacks.reading import Claim, Reading, at_sea, read_sentence
 from app.extract.attacks.report import When, report, when_of
 from app.extract.attacks.scenes import TOLL, WAVE, Scene, Tells, weigh
@@ -83,7 +84,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     afloat = swims_only(ctx.text)
     hits = find_dates(ctx.text, published_at=ctx.document.published_at)
     at = 0
-    for number, (sent, half) in enumerate(_parts(ctx)):
+    for number, (sent, half, aside) in enumerate(_parts(ctx)):
         reading = read_sentence(sent, number)
         span = Span(sent.start_char, sent.start_char + len(sent.text.rstrip()))
         while at < len(hits) and hits[at].span.end <= span.start:
@@ -95,7 +96,11 @@ def _scenes(ctx: Context) -> list[Scene]:
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
         last = _spoken_of(reading, claimed, last)
-        found.append(_scene(ctx, Scene(reading, span, span.of(ctx.text), claimed, own, None, [], half=half)))
+        scene = Scene(reading, span, span.of(ctx.text), claimed, own, None, [], half=half, aside=aside)
+        found.append(_scene(ctx, scene))
+    for before, scene in pairwise(found):
+        if scene.tells and not scene.places and not before.tells and not before.aside and _TAKEN_UP.search(scene.text):
+            scene.places, scene.hits = before.places, scene.hits or before.hits
     for scene, after in pairwise(found):
         if scene.text.endswith(":") and scene.tells and not after.tells:
             scene.places += after.places
@@ -103,11 +108,18 @@ def _scenes(ctx: Context) -> list[Scene]:
     return found
 
 
-def _parts(ctx: Context) -> Iterator[tuple[Sentence, bool]]:
-    """Sentences; one that tells of two attacks comes in two parts, the second marked."""
-    for sent in sentences(ctx.doc):
-        for i, part in enumerate(halves(ctx, sent)):
-            yield part, i > 0
+#: "in the raid": the attack, or what it was part of, that the sentence before places
+_TAKEN_UP = re.compile(
+    r"\b(?:in|by|of|after|from) the (?:attack|raid|strike|shelling|assault|bombardment|operation|blast|explosion)s?\b"
+)
+
+
+def _parts(ctx: Context) -> Iterator[tuple[Sentence, bool, bool]]:
+    """(sentence, second of two attacks, aside); a sentence that tells of two attacks comes in two parts."""
+    for whole in sentences(ctx.doc):
+        for sent, aside in without_asides(whole):
+            for i, part in enumerate([sent] if aside else halves(ctx, sent)):
+                yield part, i > 0, aside
 
 
 def _spoken_of(reading: Reading, claimed: list[Claim], last: Weapon | None) -> Weapon | None:
@@ -129,6 +141,6 @@ def _scene(ctx: Context, scene: Scene) -> Scene:
     scene.attacker = attacker_in(scene.text, scene.span.start)
     scene.two_sided = scene.attacker is not None and " and " in scene.text and len(attackers_in(scene.text)) > 1
     scene.countries = countries_of(ctx, scene.span)
-    scene.places = struck_places(ctx, scene.span)
+    scene.places = struck_places(ctx, scene.span) or meant_places(ctx, scene.span)
     scene.tells = weigh(scene, ctx.document.published_at)
     return scene

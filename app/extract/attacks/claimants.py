@@ -12,6 +12,10 @@ from app.extract.gazetteer import rows
 from app.extract.quotes.cues import cue_verbs
 from app.extract.quotes.speakers import Memory, ref_to, refer, subject_of
 
+#: "by the Air Force's count"
+_BY_COUNT = re.compile(
+    r"\b[Bb]y (?:the )?(?P<who>[\w. -]{3,40}?)['’]s? (?:own )?(?:count|tally|figures|account|reckoning)\b"
+)
 _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 
 
@@ -139,7 +143,7 @@ def _outlets() -> frozenset[str]:
 _SPEAKS = re.compile(
     r"\b(?:officials?|authorit(?:y|ies)|governors?|mayors?|police|prosecutors?|military|army|navy|air force|minist(?:ry|er|ries)|agenc(?:y|ies)|services?|administrations?|sources?|witness(?:es)?|residents?|"
     r"rescuers?|doctors?|medics?|hospitals?|groups?|media|reports?|spokes\w+|commands?|commanders?|forces|staff|investigators?|firefighters?|company|operators?|channels?|part(?:y|ies)|networks?|unions?|councils?|"
-    r"offices?|committees?|envoys?|ambassadors?|leaders?|chiefs?|heads?|presiden\w+|intelligence|defen[cs]e|government|workers|aides?|generals?|source|department|bureau|brigade|rebels?|militants|television|they)\b",
+    r"offices?|committees?|envoys?|ambassadors?|leaders?|chiefs?|heads?|presiden\w+|intelligence|defen[cs]e|government|workers|aides?|generals?|source|department|bureau|brigade|rebels?|militants|activists?|bloggers?|monitors?|campaigners|villagers|television|they)\b",
     re.IGNORECASE,
 )
 
@@ -171,6 +175,10 @@ def _speaker(ctx: Context, sentence: Span) -> Ref | None:
 
 def _according(ctx: Context, sentence: Span) -> Ref | None:
     match = _ACCORDING.search(ctx.text, sentence.start, sentence.end)
+    counted = _BY_COUNT.search(ctx.text, sentence.start, sentence.end)
+    if not match and counted:
+        near = ctx.index.at(Span(counted.start("who"), counted.end("who")))
+        return ref_to(near) if near and near[1].kind.value in ("organization", "person") else None
     if not match:
         return None
     hit = ctx.index.at(Span(match.end(), min(match.end() + 25, sentence.end)))

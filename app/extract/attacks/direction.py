@@ -19,7 +19,9 @@ _FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militan
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
-_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|used|released|deployed|carried out|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
+_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|used|released|deployed|carried out|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
+_BODY = r"(?:General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
+_OWNS_UP = r"(?:(?:confirmed|said|says|claimed|announced|reported|confirms|claims) (?:that )?(?:hitting|striking|attacking|carrying out|destroying|(?:it|its (?:[\w-]+ ){1,3}) ?(?:had |has |have )?(?:struck|hit|attacked|carried out|destroyed|sunk|blown up|targeted))|claimed responsibility|claims responsibility|took responsibility)"
 #: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
 OCCUPIED = frozenset({"UA-43", "UA-40"})
 GROUPS = {
@@ -91,10 +93,11 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
         (
             1,
             re.compile(
-                rf"{free} (?:says|said|claims|claimed) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{_ACTS}\b"
+                rf"{free} (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{_ACTS}\b"
             ),
         ),
         (1, re.compile(rf"{free} {_FILLER}{_FORCES}\b{_SAYS}")),
+        (1, re.compile(rf"{actor} {_BODY} (?:also )?{_OWNS_UP}")),
         (2, re.compile(rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}")),
         (2, re.compile(rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b")),
         (
@@ -117,6 +120,24 @@ def _defends() -> re.Pattern[str]:
     )
 
 
+@functools.cache
+def _airmen() -> re.Pattern[str]:
+    owner = _actor().replace("?P<actor>", "?P<owner>")
+    return re.compile(
+        rf"(?<![\w-]){_actor()}(?![\w-])[^.;]{{0,80}}?\b(?:shot down|downed|downs|brought down|destroyed|hit) (?:[\w-]+ ){{0,3}}?{owner}(?:['’]s)? (?:[\w-]+ ){{0,4}}?"
+        r"(?:helicopters?|planes?|jets?|bombers?|Su-\d+\w*|MiG-\d+\w*|Tu-\d+\w*|A-50|Mi-\d+|Ka-52)\b"
+    )
+
+
+def airmen_in(text: str) -> tuple[Actor, str] | None:
+    """(who brought down, whose manned aircraft): "Ukraine shot down a Russian A-50 over the sea"; offsets are those of `text`."""
+    match = _airmen().search(text)
+    names = (_names().get(fold(match["actor"])), _names().get(fold(match["owner"]))) if match else (None, None)
+    if match is None or names[0] is None or names[1] is None or names[0] == names[1]:
+        return None
+    return Actor(names[0], Span(match.start("actor"), match.end("actor"))), names[1]
+
+
 def defender_in(text: str) -> str | None:
     """The party whose defences shot things down ("Ukraine downed 34 of them"): it was attacked."""
     match = _defends().search(text)
@@ -130,7 +151,7 @@ _SHIELD = re.compile(
 
 #: a sentence without one of these names no attacker; most of a page is such
 _HINT = re.compile(
-    r"drone|missile|uav|unmanned|rocket|strik|struck|attack|shell|bomb|barrage|assault|raid|plane|aircraft|salvo|jets|hit|fire|launch|sent|releas|unleash|pound|"
+    r"drone|missile|uav|unmanned|shot|down|rocket|strik|struck|attack|shell|bomb|barrage|assault|raid|plane|aircraft|salvo|jets|hit|fire|launch|sent|releas|unleash|pound|"
     r"target|us(?:ed|ing)|deploy|carri|direct|drop|aim|destroy|sank|sunk|blew|blam|accus|attempt|"
     r"forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|paramilitar",
     re.IGNORECASE,
@@ -141,6 +162,9 @@ def attacker_in(text: str, offset: int) -> Actor | None:
     """The first party that the sentence has launching, firing or striking."""
     if not _HINT.search(text):
         return None
+    airmen = airmen_in(text)
+    if airmen:
+        return Actor(airmen[0].name, airmen[0].span.shift(offset))
     found: list[tuple[int, int, Actor]] = []
     defender = defender_in(text)
     for rank, pattern in _patterns():
@@ -225,6 +249,11 @@ def _opens_line(text: str, span: Span) -> bool:
     )
 
 
+_SPEAKING = re.compile(
+    r"(?:['’]s)? (?:\w+ )?(?:officials?|authorities|media|intelligence|sources?|television|ministry|President|president|ambassador|embassy|government)\b"
+)
+
+
 def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
     """Countries of the places named in a sentence (a strike on Sumy is one on Ukraine), in order."""
     found = []
@@ -240,8 +269,10 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
             ):
                 continue  # a ship off a coast is not the coast's
             attached = ctx.text[mention.at.span.end : mention.at.span.end + 2]
-            if re.match(r"-[a-z]", attached):
-                continue  # "a U.S.-owned plant"
+            if re.match(r"-[A-Za-z]", attached) or ctx.text[: mention.at.span.start].endswith("-"):
+                continue  # "a U.S.-owned plant", "the Russia-Ukraine war"
+            if _SPEAKING.match(ctx.text, mention.at.span.end):
+                continue  # "U.S. officials said Israel had struck": who speaks is not struck
             if whole is not None and whole[1].kind is not EntityKind.PLACE:
                 continue  # "Ukraine" inside "Armed Forces of Ukraine"
             country = gazetteer().by_iso.get(entity.place.country_code)

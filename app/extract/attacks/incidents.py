@@ -144,7 +144,7 @@ def _same_day(draft: Draft, scene: Scene) -> bool:
 
 def _fit(draft: Draft, scene: Scene) -> float | None:
     """How well a sentence fits a draft; None: it tells of another attack."""
-    if not _same_side(draft, scene):
+    if not _same_side(draft, scene) or (scene.apart and draft.toll and not draft.wave):
         return None
     clash = bool(draft.means and scene.means and not draft.means & scene.means)
     if scene.has_toll and scene.arms and draft.arms and not scene.arms & draft.arms:

@@ -5,7 +5,7 @@ from collections import Counter
 
 from app.domain.document import Span
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel
-from app.extract.attacks.direction import OCCUPIED, Actor, aimed_at, defender_in, owner_in
+from app.extract.attacks.direction import OCCUPIED, Actor, aimed_at, airmen_in, defender_in, owner_in, party
 from app.extract.attacks.scenes import Scene, Tells
 from app.extract.context import Context
 from app.extract.gazetteer import gazetteer
@@ -18,14 +18,14 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
     """Fill in attacker and target of each telling sentence; what the page does not say stays None."""
     told = [s for s in every if s.tells]
     named = Counter(s.attacker.name for s in told if s.attacker)
-    background = [s.attacker for s in every if s.attacker and not s.tells]
+    background = [s.attacker for s in every if s.attacker and not s.tells and not s.aside]
     for scene in told:
         scene.target_name = _own_target(ctx, scene)
     previous: Scene | None = None
     for scene in told:
         if scene.attacker is None:
             scene.attacker = _from_before(scene, previous) or _from_page(scene, told, named, background)
-        scene.target_name = scene.target_name or _target_by_page(ctx, scene, told)
+        scene.target_name = scene.target_name or _target_before(scene, previous) or _target_by_page(ctx, scene, told)
         previous = scene
 
 
@@ -34,6 +34,8 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
         return None  # "one returned to Russia": where it flew is not what was attacked
     if scene.tells is Tells.TOLL and re.search(r"\b(?:debris|wreckage|fragments|shrapnel)\b", scene.text):
         return None  # where it fell is not always whom it was aimed at
+    if airmen := airmen_in(scene.text):
+        return airmen[1]
     defender = defender_in(scene.text) if scene.claims else None
     if defender and not (scene.attacker and scene.attacker.name == defender):
         return defender
@@ -50,7 +52,19 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
     held = any(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places)
     if held and own == "Ukraine":
         return "Russia"
-    return struck[0] if struck else _shield(ctx, scene) or owner
+    return struck[0] if struck else _shield(ctx, scene) or owner or _victims(scene, own)
+
+
+_VICTIMS = re.compile(
+    r"\b(?P<who>Palestinian|Israeli|Ukrainian|Russian|Lebanese|Sudanese|Syrian|Yemeni|Iranian)s?(?: \w+)? (?:civilians? |people )?(?:were|was|had been|have been)(?: reportedly)? (?:killed|wounded|injured)\b|\bkill(?:ed|ing) (?:[\w-]+ ){1,3}(?P<dead>Palestinian|Israeli|Ukrainian|Russian|Lebanese|Sudanese|Syrian|Yemeni|Iranian)"
+)
+
+
+def _victims(scene: Scene, own: str | None) -> str | None:
+    """ "274 Palestinians were killed": whose people died, where no place tells more."""
+    match = _VICTIMS.search(scene.text) if own else None
+    found = party(match["who"] or match["dead"]) if match else None
+    return found if found != own else None
 
 
 def _home(ctx: Context, scene: Scene, place: Span) -> bool:
@@ -92,10 +106,23 @@ def _from_page(scene: Scene, told: list[Scene], named: Counter[str], background:
     return next((a for a in background if a.name != scene.target_name), None)
 
 
+def _target_before(scene: Scene, previous: Scene | None) -> str | None:
+    """Whom the sentence right before has attacked by the same side."""
+    if previous is None or previous.attacker is None or scene.attacker is None or _at_sea(scene):
+        return None
+    near = scene.reading.number - previous.reading.number == 1
+    return previous.target_name if near and previous.attacker.name == scene.attacker.name else None
+
+
+def _at_sea(scene: Scene) -> bool:
+    """A ship at sea: whose it was is not told."""
+    return any(e.place and e.place.level is PlaceLevel.SEA for _, e in scene.places)
+
+
 def _target_by_page(ctx: Context, scene: Scene, told: list[Scene]) -> str | None:
     attacker = scene.attacker.name if scene.attacker else None
-    if scene.places and any(e.place and e.place.level is PlaceLevel.SEA for _, e in scene.places):
-        return None  # a ship at sea: whose it was is not told
+    if _at_sea(scene):
+        return None
     votes = Counter(
         s.target_name
         for s in told

@@ -5,6 +5,7 @@ import re
 from app.domain.document import Span
 from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
+from app.extract.attacks.direction import party
 from app.extract.attacks.scenes import Scene
 from app.extract.context import Context
 from app.extract.entities.words import actor_verbs
@@ -34,6 +35,16 @@ _CONTAINED = re.compile(
 _GOVERNING = frozenset(
     {"install", "instal", "appoint", "annex", "occupy", "call", "blame", "list", "say", "claim", "accuse"}
 )
+_SITE_AFTER = re.compile(
+    r"(?:(?:,| and|, and) [A-Z][\w-]+)*(?: [\w-]+){0,2} (?:refiner(?:y|ies)|plants?|depots?|terminals?|airfields?|airbases?|air bases?|airports?|ports?|factor(?:y|ies)|stations?|substations?|arsenals?|shipyards?)\b"
+)
+_MEANT = re.compile(
+    r"\b(?:in|on|over|above|across|at|near|of|into|through|hit|struck|left) (?:the |this )(?:(?:centre|center|middle|outskirts|heart|north|south|east|west) of (?:the )?)?"
+    r"(?P<what>city|town|village|settlement|port|region|oblast|province)\b(?! (?:of|council|hall|hospital|mayor|authorities|officials|administration|governor|and the region)| [A-Z])"
+)
+_CAPITAL = re.compile(
+    r"\b[Tt]he (?:(?P<who>[A-Z]\w+) )?capital\b(?!,? (?:of|city|[A-Z])|['’]s (?:mayor|authorities|officials|military))"
+)
 _HIS_REGION = re.compile(r"\b(?:in|over|above|across|on|of) (?:his|her|its|their|the) region\b")
 
 
@@ -54,6 +65,36 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     return kept
 
 
+def meant_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
+    """ "in the city", "over the region", "the Russian capital": the place of that kind named last before, the capital named on the page."""
+    text = span.of(ctx.text)
+    found = []
+    if (match := _CAPITAL.search(text)) and (capital := _capital_meant(ctx, match["who"])):
+        found.append((Span(span.start + match.start(), span.start + match.end()), capital))
+    match = _MEANT.search(text)
+    if match and not found:
+        wide = match["what"] in ("region", "oblast", "province")
+        level = PlaceLevel.REGION if wide else PlaceLevel.SETTLEMENT
+        before = [
+            e
+            for m, e in ctx.index.ordered
+            if m.at.span.end <= span.start + match.start() and e.place and e.place.level is level
+        ]
+        if before:
+            found.append((Span(span.start + match.start("what"), span.start + match.end("what")), before[-1]))
+    return found
+
+
+def _capital_meant(ctx: Context, who: str | None) -> Entity | None:
+    """The capital of the country named, else the only one on the page."""
+    country = party(who) if who else None
+    seats = {fold(c): r["name"] for r in rows("countries.csv") for c in r["capitals"].split(";") if c}
+    named = [e for e in ctx.index.entities if e.kind is EntityKind.PLACE and fold(e.name) in seats]
+    if who:
+        return next((e for e in named if seats[fold(e.name)] == country), None)
+    return named[0] if len(named) == 1 else None
+
+
 def _governs(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     """ "whom Moscow installed": a capital that acts is its government."""
     at, entity = pair
@@ -67,6 +108,8 @@ def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     """ "the Azov and the Yamal" are ships; "Moscow-installed" describes."""
     at, entity = pair
     town = entity.place is not None and entity.place.level is PlaceLevel.SETTLEMENT
+    if _SITE_AFTER.match(ctx.text, at.end):
+        return False  # "the Syzran and Saratov refineries" are at Syzran and Saratov
     named = ctx.text[: at.start].endswith(" the ") and not re.match(
         r"(?: \w+)? (?:region|district|area|community|hromada|suburb)", ctx.text[at.end : at.end + 30]
     )
@@ -128,6 +171,11 @@ def _passed(ctx: Context, span: Span) -> bool:
 def _contains_another(ctx: Context, pair: tuple[Span, Entity], every: list[tuple[Span, Entity]]) -> bool:
     """The region of "Syzran, in Samara Region" or of "El-Fasher, the Darfur city"."""
     at, entity = pair
+    before = ctx.text[max(0, at.start - 8) : at.start]
+    if before.endswith((", in ", ", ")) and re.match(
+        r" (?:voivodeship|province|county|oblast)\b", ctx.text[at.end : at.end + 14]
+    ):
+        return any(other.end < at.start for other, _ in every)  # "Wyryki, in Lublin voivodeship"
     if entity.place is None or entity.place.level not in (PlaceLevel.REGION, PlaceLevel.DISTRICT, PlaceLevel.OTHER):
         return False
     for other, inner in every:
@@ -145,7 +193,7 @@ def _contains_another(ctx: Context, pair: tuple[Span, Entity], every: list[tuple
         ):
             return True
     after = ctx.text[at.end : at.end + 30]
-    return bool(re.match(r" (?:city|town|village)\b", after)) and len(every) > 1
+    return bool(re.match(r" (?:city|town|village|capital)\b", after)) and len(every) > 1
 
 
 def links(ctx: Context, scenes: list[Scene], target: str | None, attacker: str | None) -> tuple[PlaceLink, ...]:
@@ -157,7 +205,12 @@ def links(ctx: Context, scenes: list[Scene], target: str | None, attacker: str |
                 continue
             role = _role(ctx, scene, at)
             level = entity.place.level if entity.place else None
-            if role is not PlaceRole.LAUNCHED_FROM and level is PlaceLevel.SEA and not _SEA.search(scene.text):
+            if (
+                role is not PlaceRole.LAUNCHED_FROM
+                and level is PlaceLevel.SEA
+                and not _SEA.search(scene.text)
+                and role is not PlaceRole.INTERCEPTED_OVER
+            ):
                 continue
             found[entity.key] = PlaceLink(Ref(entity.key, entity.name, ctx.cut(at.start, at.end)), role)
     return tuple(found.values())

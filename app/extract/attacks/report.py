@@ -83,7 +83,9 @@ def _ranked(scenes: list[Scene], kept: list[tuple[Claim, bool]]) -> list[Scene]:
     for claim, current in kept:
         if current and claim.is_total and claim.low:
             newer = any(not c and o.metric is claim.metric for o, c in kept)
-            main[claim.sentence] += 3 if claim.metric in WAVE else 1 + newer
+            main[claim.sentence] += (
+                3 if claim.metric in WAVE and (claim.low > 4 or claim.metric is not Metric.LAUNCHED) else 1 + newer
+            )
 
     def weight(scene: Scene) -> tuple[int, int]:
         return (

@@ -91,10 +91,17 @@ def _bare(ctx: Context) -> Iterator[Candidate]:
     for match in matches:
         near = [code for at, code in mentioned if match.start() - 200 < at < match.start()]
         possessive = match.group().lower().startswith("its")
-        code = near[-1] if possessive and near else _at_home(main)
+        code = near[-1] if possessive and near else _seated(ctx.text[match.end() :]) or _at_home(main)
         if code:
             body = match["body"].title().replace("Defence", "Defense").replace("Military", "Armed Forces")
             yield _found(match.start("body"), match.end("body"), ctx, canonical(code, body), code)
+
+
+def _seated(after: str) -> str | None:
+    """ "the Defence Ministry in Moscow": the seat names the country."""
+    match = re.match(r" in ([A-Z]\w+)\b", after)
+    home = gazetteer().capitals.get(fold(match[1])) if match else None
+    return home.place.country_code if home else None
 
 
 def _at_home(main: list[tuple[str, int]]) -> str | None:

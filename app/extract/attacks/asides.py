@@ -1,0 +1,44 @@
+"""Attacks told only to place another in time: "five days after Iran fired 300 missiles at Israel" lends its figures to nothing."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from spacy.tokens import Span as Sentence
+
+from app.extract.attacks.lexicon import ATTACK_NOUN, triggers, weapons
+
+_COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|a few|some|\d{1,2})"
+_WHEN = rf"(?:(?:just|only|barely|less than|more than|exactly) )?{_COUNT} (?:days?|weeks?|months?|years?) (?:after|since|before)\b(?! that\b| midnight)"
+_OPENING = re.compile(rf"(?:Just |Only )?{_WHEN}[^,]+,", re.IGNORECASE)
+_TRAILING = re.compile(rf",? {_WHEN}", re.IGNORECASE)
+_SAID = re.compile(r", (?:[\w.'’ -]+ )?(?:said|says|according to|reported|reports|wrote)\b")
+
+
+def without_asides(sentence: Sentence) -> Iterator[tuple[Sentence, bool]]:
+    """The sentence, or its parts in text order; True marks the part that only tells of an earlier attack."""
+    found = _OPENING.match(sentence.text) or _TRAILING.search(sentence.text)
+    if found is None:
+        yield sentence, False
+        return
+    tail = _SAID.search(sentence.text, found.end())
+    end = found.end() if found.start() == 0 else tail.start() if tail else len(sentence.text.rstrip(" .\n"))
+    words = sentence.text[found.start() : end]
+    if not (ATTACK_NOUN.search(words) or weapons(words) or triggers(words)):
+        yield sentence, False
+        return
+    cuts = (0, found.start(), end, len(sentence.text))
+    for i, (start, stop) in enumerate(pairwise(cuts)):
+        piece = _piece(sentence, start, stop)
+        if piece is not None:
+            yield piece, i == 1
+
+
+def _piece(sentence: Sentence, start: int, stop: int) -> Sentence | None:
+    """Tokens of a stretch that has words of its own."""
+    text = sentence.text[start:stop]
+    if not re.search(r"\w", text):
+        return None
+    lead = len(text) - len(text.lstrip(" ,"))
+    base = sentence.start_char
+    return sentence.doc.char_span(base + start + lead, base + start + len(text.rstrip()), alignment_mode="contract")

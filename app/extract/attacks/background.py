@@ -1,0 +1,79 @@
+"""Sentences that tell of no attack of this page: trends, threats, sums of many days, battles, other years."""
+
+import re
+from datetime import datetime, timedelta
+
+from app.domain.vocabulary import DatePrecision
+from app.extract.dates import DateHit
+
+TREND = re.compile(
+    r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks?|months?|years?|days)|regularly|frequently|often|"
+    r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|every (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
+    r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|at a rally|flags and banners|go(?:es)? on shelling|"
+    r"increased its attacks|(?<!time )(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|recent (?:operations|campaigns?)|death tolls? (?:in [A-Z]\w+ )?range|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
+    re.IGNORECASE,
+)
+#: signs of a trend that a sentence about one day's event may hold, too
+SOFT = re.compile(r"\bthis (?:year|month)\b|\banniversary\b|\bfor the \w+ time\b", re.IGNORECASE)
+_UNREAL = re.compile(
+    r"\b(?:would|could|(?-i:may)|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|den(?:y|ies|ied) (?:that|any|having|hitting|striking|targeting)|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies|ed)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
+    re.IGNORECASE,
+)
+_MANY_DAYS = re.compile(
+    r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|(?:in|over|during) the (?:past|last) (?:week|month|year)|per (?:day|week)|over the (?:week|month)|since (?:February|\d{4}|the start)|clashes|combat engagements|along the (?:entire |whole )?(?:front|contact line|line of contact|line of combat)|in total since)\b",
+    re.IGNORECASE,
+)
+_BATTLE = re.compile(
+    r"\b(?:lost \d[\d,]* (?:men|soldiers|troops|personnel|servicemen|killed)|attacked (?:\d+|\w+) times|repelled \d+ (?:attacks|assaults)|(?:attacks|assaults) (?:were )?repelled|combat losses|prisoners? of war|prisoner exchange)\b",
+    re.IGNORECASE,
+)
+
+
+#: some day before the news
+_LATELY = re.compile(
+    r"\b(?:recently|in the past|earlier this (?:week|month|year|summer|winter|spring|autumn)|the year 20\d\d|throughout 20\d\d)\b",
+    re.IGNORECASE,
+)
+#: "the first time a NATO state has fired … since the war began": what the news is compared with
+_COMPARED = re.compile(
+    r"\b(?:the |its |their |an? )?(?:first|second|third|largest|biggest|deadliest|heaviest|worst|longest|most \w+)\b[^.;:]*?\b(?:since|of the|in (?:more than |over )?(?:\w+) (?:weeks|months|years))\b[^,.;:]*",
+    re.IGNORECASE,
+)
+
+
+def is_trend(text: str) -> bool:
+    """Told of many attacks; a comparison ("the deadliest raid in months") makes no trend of one."""
+    return bool(TREND.search(_COMPARED.sub("", text)))
+
+
+def is_background(text: str, hits: list[DateHit], published: datetime | None) -> bool:
+    """Trend, threat, or an event two days or more older than the page."""
+    if is_trend(text):
+        return True
+    unreal = _UNREAL.search(text)
+    if unreal and not re.search(
+        r"\b(?:were|was|have been|has been|downed|killed|shot|died|injured|wounded|struck|hit|fired|launched|collapsed|destroyed|damaged|attacked|shelled|bombed|sank|fell|exploded)\b",
+        text,
+    ):
+        return True
+    old = (DatePrecision.YEAR, DatePrecision.MONTH, DatePrecision.WEEK)
+    if (_LATELY.search(text) or any(h.precision in old for h in hits)) and not has_news_day(hits, published):
+        return True
+    if published is None:
+        return False
+    limit = published.date() - timedelta(days=3)
+    days = [h.end for h in hits if h.precision is DatePrecision.DAY and h.end]
+    return bool(days) and all(d < limit or d > published.date() + timedelta(days=1) for d in days)
+
+
+def has_news_day(hits: list[DateHit], published: datetime | None) -> bool:
+    """ "273 drones on Sunday, topping the record set in February": the day of the news stands beside the old date."""
+    if published is None:
+        return any(h.rule in ("weekday", "relative") for h in hits)
+    start = published.date() - timedelta(days=3)
+    return any(h.precision is DatePrecision.DAY and h.end and start <= h.end for h in hits)
+
+
+def is_count_of_days(text: str) -> bool:
+    """Sums over more than a day, activity counts and losses in battle are no attack."""
+    return bool(_MANY_DAYS.search(text) or _BATTLE.search(text))
