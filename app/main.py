@@ -1,5 +1,6 @@
 """create_app(settings): the only wiring of HTTP."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from starlette_compress import CompressMiddleware
 from app.api import ROUTERS, openapi, problems
 from app.api.limits import RateLimit
 from app.api.middleware import Boundary, ConditionalGet, is_request_id, state_flag
+from app.api.stream import Patience
 from app.api.texts import ArticleIn, ExtractIn
 from app.core.errors import NotMigrated
 from app.core.settings import Settings, load_settings
@@ -52,6 +54,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Starts the services. On a database that is not migrated the server runs and answers 503."""
     runtime = Runtime(app.state.settings)
     app.state.runtime = runtime
+    app.state.loop = asyncio.get_running_loop()
     try:
         await runtime.start()
     except NotMigrated as error:
@@ -63,9 +66,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await runtime.stop()
 
 
+def stop_soon(app: FastAPI) -> None:
+    """For a signal handler: new requests are refused and streams end, so that the server's own shutdown has no one to
+    wait for. Harmless before the start."""
+    app.state.stopping = True
+    runtime: Runtime | None = getattr(app.state, "runtime", None)
+    loop: asyncio.AbstractEventLoop | None = getattr(app.state, "loop", None)
+    if runtime is not None and loop is not None:
+        loop.call_soon_threadsafe(runtime.stop_soon)
+
+
 def _add_layers(app: FastAPI, settings: Settings) -> None:
     """From the inside out: the last one added sees a request first."""
     app.add_middleware(ConditionalGet)
+    app.add_middleware(Patience, stall_s=settings.stream_stall_s)
     app.add_middleware(CompressMiddleware, minimum_size=500)
     if settings.rate_limit:
         app.add_middleware(RateLimit, rate=settings.rate_limit, trusted=settings.trusted_proxies)

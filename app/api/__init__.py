@@ -1,6 +1,6 @@
 """The table of contents: one router a resource, in the order of the documentation."""
 
-from app.api import articles, attacks, changes, entities, jobs, quotes, search, service, submit
+from app.api import articles, attacks, changes, entities, jobs, quotes, search, service, stream, submit
 
 ROUTERS = (
     submit.router,
@@ -11,5 +11,6 @@ ROUTERS = (
     search.router,
     jobs.router,
     changes.router,
+    stream.router,
     service.router,
 )

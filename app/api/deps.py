@@ -38,6 +38,11 @@ def check_migrated(request: Request) -> None:
         state.migrated = True
 
 
+def require_database(request: Request) -> None:
+    """NotMigrated, for operations that hold no session."""
+    check_migrated(request)
+
+
 def get_reader(request: Request) -> Iterator[Session]:
     """A read session with the query budget, closed before the answer is sent."""
     check_migrated(request)

@@ -31,7 +31,7 @@ TAGS = [
     {"name": "service", "description": "Vocabulary and health."},
 ]
 _ALWAYS = (422, 429, 500, 503)
-_CONDITIONAL_EXEMPT = ("/healthz",)
+_CONDITIONAL_EXEMPT = ("/healthz", "/v1/stream")
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:

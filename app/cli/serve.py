@@ -1,5 +1,7 @@
 """Serving and migrating."""
 
+import math
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -18,7 +20,7 @@ def serve(
     import uvicorn
 
     from app.core.logging import configure
-    from app.main import create_app
+    from app.main import create_app, stop_soon
 
     chosen = settings(**{k: v for k, v in (("host", host), ("port", port)) if v is not None})
     configure(chosen)
@@ -33,14 +35,21 @@ def serve(
         listener.listen(1024)
         shown = f"http://{chosen.host}:{listener.getsockname()[1]}"
         print(f"Sitrep serves on {shown} (docs: {shown}/docs)", flush=True)
+        app = create_app(chosen)
+
+        class Server(uvicorn.Server):
+            def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+                stop_soon(app)  # else uvicorn waits for streams that never end
+                super().handle_exit(sig, frame)
+
         config = uvicorn.Config(
-            create_app(chosen),
+            app,
             log_level=chosen.log_level,
             access_log=False,
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=math.ceil(chosen.shutdown_timeout_s),
             server_header=False,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config).run(sockets=[listener])
 
 
 def migrate(down: Annotated[bool, typer.Option("--down", help="Take all tables away instead.")] = False) -> None:

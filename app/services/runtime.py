@@ -1,5 +1,7 @@
 """Everything a serving process owns: engine, extraction, fetcher and the background task; started and stopped together."""
 
+import time
+
 from sqlalchemy import Engine
 
 from app.core.db import make_engine
@@ -8,6 +10,7 @@ from app.core.settings import Settings
 from app.ingest.fetch import Fetcher
 from app.services.background import Background
 from app.services.extraction import ExtractionService
+from app.services.stream import Stream
 
 
 class Runtime:
@@ -20,6 +23,10 @@ class Runtime:
         self._ingest_extraction: ExtractionService | None = None
         self._fetcher: Fetcher | None = None
         self.queue: Background | None = None
+        self.stream = Stream(
+            self.engine, clients=settings.stream_clients, queue=settings.stream_queue, poll_s=settings.stream_poll_s
+        )
+        self._told_to_stop: float | None = None
 
     async def start(self) -> None:
         """Ingestion starts only on a migrated database; the API answers 503 until then."""
@@ -43,9 +50,16 @@ class Runtime:
         if self.queue is not None:
             self.queue.wake()
 
+    def stop_soon(self) -> None:
+        """The process was told to end: streams end now, the time for running jobs begins to count. Harmless twice."""
+        self._told_to_stop = self._told_to_stop or time.monotonic()
+        self.stream.stop()
+
     async def stop(self) -> None:
+        self.stop_soon()
+        spent = time.monotonic() - (self._told_to_stop or time.monotonic())
         if self.queue is not None:
-            await self.queue.stop(self.settings.shutdown_timeout_s)
+            await self.queue.stop(max(1.0, self.settings.shutdown_timeout_s - spent))
         if self._fetcher is not None:
             await self._fetcher.close()
         if self._ingest_extraction is not None:

@@ -69,6 +69,7 @@ CASES: dict[tuple[str, str], tuple[Any, Any]] = {
 }
 NEEDED = {"/v1/search": {"q": "oblast"}, "/v1/entities/resolve": {}}
 ELSEWHERE = {
+    *(("/v1/stream", name) for name in ("since", "kind", "resource")),  # tests/live/test_stream.py
     *(("/v1/changes", name) for name in ("since", "kind", "resource", "sort", "include")),  # test_changes.py
     ("/v1/articles/{article_id}", "reason"),  # test_writes.py
     ("/v1/articles", "include_duplicates"),  # test_writes.py: nothing marks duplicates here
