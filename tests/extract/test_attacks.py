@@ -223,6 +223,9 @@ def test_reports(extractor, text: str, figures: set[tuple[str, str, int]]) -> No
         "Ukraine asked for permission to strike deeper inside Russia.",
         "Over the past week Russia used 1,100 guided bombs and 560 drones against Ukraine.",  # a sum of days
         "Near Pokrovsk the Russians lost 300 men, and 47 of their attacks were repelled.",  # losses in battle
+        # a general staff's count of a day's activity
+        "Russian aircraft dropped 115 guided bombs and the invaders used 1,100 kamikaze drones against Ukraine, the General Staff said.",
+        "Five captured Ukrainian individuals were returned to Ukraine in exchange for five captured Russian ones after days of shelling.",
         "Long-range missile attacks by Ukraine have made Crimea insecure.",  # an opinion
         "The U.K. delivered long-range missiles in May, which lets Kyiv hit far behind the lines.",
     ],
@@ -309,6 +312,10 @@ PLACES = [
     ("Russian missiles hit the Kharkiv region on Wednesday.", ["Kharkiv Oblast"]),  # the region itself is hit
     ("Russian drones struck Odesa on Wednesday, the governor of Mykolaiv said.", ["Odesa"]),  # a seat, not a target
     ("A Russian drone struck Izmail on Wednesday after flying towards Romania.", ["Izmail"]),
+    # a dateline of two seats, a ministry's seat, the reason of a strike
+    ("KYIV/MOSCOW, Nov 13 — Russian drones struck Izmail on Wednesday.", ["Izmail"]),
+    ("Russian missiles hit Odesa on Wednesday, the Ministry of Defence in Kyiv said.", ["Odesa"]),
+    ("Russian missiles hit Odesa on Wednesday in retaliation for attacks on Bryansk.", ["Odesa"]),
     ("Russian drones struck a port in his region on Wednesday, the governor of Odesa said.", ["Odesa"]),
 ]
 

@@ -66,7 +66,9 @@ def _listed(reading: Reading, number: Number, thing: Weapon | str | None, found:
     ):
         return []
     at = opened[-1].start() + reading.offset
-    whole = next((c for c in reversed(found) if c.span.end <= at and c.metric in WEAPON_METRICS), None)
+    before = [c for c in reversed(found) if c.span.end <= at and c.metric in WEAPON_METRICS]
+    of_whole = len(before) > 1 and before[0].rule == "n_of_m" and before[1].subject is before[0].subject
+    whole = before[1 if of_whole else 0] if before else None  # "15 of 22 missiles, among them …" lists the 15
     return [_armed(reading, number, whole.metric, "listed", thing)] if whole else []
 
 
@@ -229,14 +231,31 @@ def _single_weapons(reading: Reading, found: list[Claim]) -> list[Claim]:
         token = token_at(reading, Span(weapon.span.end - 1, weapon.span.end))
         if single is None or token.tag_ not in ("NN", "NNP") or token.dep_ in ("compound", "amod", "nmod"):
             continue
+        if (shared := _shared_verb(reading, found, single.start() + reading.offset)) is not None:
+            out.append(_single(reading, weapon, single.start(), shared, "listed_single"))
+            continue
         usable = [t for t in reading.triggers if t.metric in (Metric.DOWNED, Metric.HIT)]
         metric = climb(token, usable) if token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj") else None
         fits = metric is Metric.HIT or (metric is Metric.DOWNED and token.dep_ != "pobj")
         if fits and metric is not None and not any(c.metric is metric for c in found):
-            span = Span(single.start() + reading.offset, weapon.span.end)
-            number = Number(span, 1, 1, Qualifier.EXACT, whole=False)
-            out.append(_made(reading, number, metric, "single_weapon", weapon.subject, weapon.model, None))
+            out.append(_single(reading, weapon, single.start(), metric, "single_weapon"))
     return out
+
+
+def _single(reading: Reading, weapon: Weapon, start: int, metric: Metric, rule: str) -> Claim:
+    number = Number(Span(start + reading.offset, weapon.span.end), 1, 1, Qualifier.EXACT, whole=False)
+    return _made(reading, number, metric, rule, weapon.subject, weapon.model, None)
+
+
+def _shared_verb(reading: Reading, found: list[Claim], start: int) -> Metric | None:
+    """ "fired three Iskanders and a Kh-59": the single one at the end of a list shares the verb of the number before it."""
+    for claim in reversed(found):
+        armed = claim.metric in (Metric.LAUNCHED, Metric.DOWNED) and claim.subject is not Subject.PERSON
+        behind = next((w for w in reading.weapons if w.span.start >= claim.span.end), None)
+        if armed and behind is not None and behind.span.end < start:
+            gap = reading.text[behind.span.end - reading.offset : start - reading.offset]
+            return claim.metric if re.fullmatch(r"s?,? (?:and|as well as|plus|along with) ", gap) else None
+    return None
 
 
 def _persons(reading: Reading, found: list[Claim]) -> list[Claim]:

@@ -15,7 +15,7 @@ _NO_FILLER = (
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)"
-_FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries)"
+_FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"

@@ -4,17 +4,15 @@ import re
 
 from spacy.tokens import Token
 
-from app.domain.vocabulary import Metric
+from app.domain.vocabulary import Metric, Subject
 from app.extract.attacks.lexicon import PERSONS, Trigger, Weapon
 from app.extract.attacks.numbers import Number, numbers
 from app.extract.attacks.reading import Reading, token_at
 
 _PART_OF = re.compile(
-    r"(?P<part>[\w-]+) (?:out )?of (?:the |a total of |some |about |all |those |these )*$", re.IGNORECASE
+    r"(?P<part>[\w-]+) (?:out )?of (?:the |a total of |some |about |all |those |these |its |their |more than |over |at least |nearly |almost |around |up to |roughly )*$",
+    re.IGNORECASE,
 )
-
-
-_OF_M = re.compile(r"^ (?:out )?of (?:the |a total of |some |about |all |those |these )*(?=\d|[a-z-]+ )", re.IGNORECASE)
 
 
 HUMAN = (Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)
@@ -27,18 +25,25 @@ WEAPON_METRICS = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST, Metric.HIT, Metri
 _APART = frozenset({"after", "before", "since", "following", "despite", "unlike", "amid", "besides"})
 
 
+#: "most of more than a hundred drones": a part without a number, so the number is that of the whole
+_SHARES = frozenset(
+    {"most", "part", "share", "portion", "majority", "half", "bulk", "some", "many", "several", "dozens"}
+)
+
+
 def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> list[tuple[Metric, str]]:
     """What happened, nearest in the tree first; "all 14 drones that were launched were downed" has two."""
     token = token_at(reading, number.span)
     if token.dep_ in ("preconj", "cc"):
         return []  # "both the rockets and the launchers"
     human = isinstance(thing, str)
-    allowed = HUMAN if human else (WEAPON_METRICS if isinstance(thing, Weapon) else HUMAN + WEAPON_METRICS)
+    allowed = HUMAN if human else (_of_weapon(thing) if isinstance(thing, Weapon) else HUMAN + WEAPON_METRICS)
     usable = [t for t in reading.triggers if t.metric in allowed]
     inner = _relative(token, usable)
     outer = climb(token, usable)
     if not human and re.match(
-        r" (?:out )?of (?:the |its |those )?[\d]", reading.text[number.span.end - reading.offset :]
+        r" (?:out )?of (?:the |its |their |those |more than |over |at least |some |about |nearly |almost |around |roughly )*\d",
+        reading.text[number.span.end - reading.offset :],
     ):
         fates = [t for t in usable if t.metric in (Metric.DOWNED, Metric.LOST)]
         if outer in (None, Metric.LAUNCHED) and fates:
@@ -78,6 +83,11 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
     if near is None and thing == "victims":
         return [(Metric.INJURED, "victims")]  # those harmed, where no word says that they died
     return [(near, "nearest")] if near else []
+
+
+def _of_weapon(weapon: Weapon) -> tuple[Metric, ...]:
+    """Manned aircraft are shot down; "200 jets struck" counts the strikers, not hits."""
+    return (Metric.DOWNED,) if weapon.subject is Subject.AIRCRAFT else WEAPON_METRICS
 
 
 _BETWEEN = r"(?: (?:more|others?|of (?:them|which|these|those|whom)))?(?: (?:were|was|had been|have been|also|later|then|simply|\w+ly))* "
@@ -149,8 +159,8 @@ def _own_verb(reading: Reading, number: Number, usable: list[Trigger], *, human:
 def _is_whole_of_part(reading: Reading, number: Number) -> bool:
     """The M of "41 of 80 drones" and of "Of the 55 drones ..., 34 were downed"."""
     lead = reading.text[: number.span.start - reading.offset]
-    if _PART_OF.search(lead):
-        return bool(numbers(_PART_OF.search(lead)["part"]))  # type: ignore[index]
+    if part := _PART_OF.search(lead):
+        return bool(numbers(part["part"])) or part["part"].lower() in _SHARES
     if re.search(r"^\W*(?:out of|of) (?:the |those )?\d[\w, ]* and (?:the |those )?$", lead, re.IGNORECASE):
         return True  # the second whole of "Of the 32 drones and 31 missiles, …"
     return bool(

@@ -15,6 +15,10 @@ _FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]
 _TOWARDS = re.compile(
     r"\b(?:towards?|in the direction of|bound for|heading for|flying to|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|centre of the|far from|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
+_REASON = re.compile(
+    r"\b(?:(?:retaliat\w+|revenge|reprisal|response|answer|reply|punish\w*)[^.;]{0,40} (?:for|to)|(?:forces|group|militia) for|over) (?:(?:its|their|the|earlier|recent|\w+['’]s|\w+ian) )*(?:attacks?|strikes?|killing|assault|raids?) (?:on|against|in|of) (?:the )?$",
+    re.IGNORECASE,
+)
 _SEA = re.compile(
     r"\b(?:sailors?|crew|seafarers?|ships?|vessels?|tankers?|cargo|carrier|warships?|boats?|corvette|frigate|destroyer)\b",
     re.IGNORECASE,
@@ -28,7 +32,9 @@ _OFFICE_BEFORE = re.compile(
 _MEETING = re.compile(
     r"\b(?:rally|banners|talks|meeting|met|summit|visit(?:ed|ing)?|c[ao]me|went|trip|journey|arriv(?:al|es|ed|ing)|speaking|told|conference|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to|at) $"
 )
-_DATELINE = re.compile(r"\s*(?:\(|–|—|>>|- |: |[,;] [A-Z][a-z]{2,8}\.? \d)")
+_DATELINE = re.compile(
+    r"(?:, [A-Z][\w. ]{2,20})?(?:/[A-Z][A-Za-z ]{2,20})?\s*(?:\(|–|—|>>|- |: |[,;] [A-Z][a-z]{2,8}\.? \d)"
+)
 _CONTAINED = re.compile(
     r"^,? ?(?:\(|(?:a|an|the|which|capital|centre|center|in|of|from|city|town|village|villages|port|district|community|settlement|located|southern|northern|eastern|western|central|region['’]s|small|large|border|front-?line|regional|capital|administrative|another|part|Ukraine['’]s|Russia['’]s|northeast\w*|southeast\w*|northwest\w*|southwest\w*|frontline|industrial|occupied|,)[ ,]*)*$"
 )
@@ -156,16 +162,22 @@ def _is_office(ctx: Context, span: Span) -> bool:
     after, before = ctx.text[span.end : span.end + 40], ctx.text[max(0, span.start - 70) : span.start]
     if _OFFICE_AFTER.match(after) or _OFFICE_BEFORE.search(before) or _MEETING.search(before):
         return True
+    if re.search(
+        r"\b(?:[Mm]inistry|[Mm]inister|[Gg]overnment|[Oo]fficials?|[Aa]uthorities|[Ee]mbassy)(?: of [A-Z]\w+)? in $",
+        before,
+    ):
+        return True
     if re.search(r"\b(?:flag of|flagged|registered in|bound for) (?:the )?$", before):
         return True
     listed = re.search(r"(?:[Cc]olleagues|[Gg]overnors|[Oo]fficials) (?:of|in) (?:the )?[\w ,-]*$", before)
-    head = not before.strip() or before.endswith("\n")
+    head = not before.strip() or bool(re.search(r"(?:^|\n)(?:[A-Z][A-Z ]{2,20}/)?$", before))
     return bool(listed) or bool(head and _DATELINE.match(after))
 
 
 def _passed(ctx: Context, span: Span) -> bool:
-    """ "flew towards Romania", "30 km from Kyiv": named for the way, not struck."""
-    return bool(_TOWARDS.search(ctx.text[max(0, span.start - 40) : span.start]))
+    """ "flew towards Romania", "30 km from Kyiv", "in answer to attacks on Eilat": named for the way or the reason, not struck."""
+    before = ctx.text[max(0, span.start - 70) : span.start]
+    return bool(_TOWARDS.search(before[-40:]) or _REASON.search(before))
 
 
 def _contains_another(ctx: Context, pair: tuple[Span, Entity], every: list[tuple[Span, Entity]]) -> bool:

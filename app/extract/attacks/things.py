@@ -68,11 +68,22 @@ def _persons_behind(reading: Reading, number: Number) -> str | None:
     """The persons counted, where nothing but their adjectives stands between."""
     after = reading.text[number.span.end - reading.offset :]
     person = PERSONS.search(after[:50])
-    if person and not re.search(
-        r"\d|,|\b(?:were|was|by|and|when|missiles?|drones?|UAVs?|rockets?|bombs?)\b", after[: person.start()]
+    if (
+        person
+        and not re.search(
+            r"\d|,|\b(?:were|was|by|and|when|missiles?|drones?|UAVs?|rockets?|bombs?)\b", after[: person.start()]
+        )
+        and not _verb_between(reading, number, person.start())
     ):
         return person.group().lower()
     return None
+
+
+def _verb_between(reading: Reading, number: Number, length: int) -> bool:
+    """ "73 strikes had killed five of the fighters": what stands behind a finite verb is not what the number counts."""
+    start, end = number.span.end, number.span.end + length
+    inside = (t for t in reading.sent if start <= t.idx < end)
+    return any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in inside)
 
 
 def shared_thing(reading: Reading, number: Number, following: list[Number]) -> Weapon | str | None:
@@ -80,7 +91,10 @@ def shared_thing(reading: Reading, number: Number, following: list[Number]) -> W
     if not following:
         return None
     between = reading.text[number.span.end - reading.offset : following[0].span.start - reading.offset]
-    shared = re.fullmatch(r" (?:out )?of (?:the |a total of |some |about |all |those |these |its )*", between)
+    shared = re.fullmatch(
+        r" (?:out )?of (?:the |a total of |some |about |all |those |these |its |their |more than |over |at least |nearly |almost |around |up to |roughly )*",
+        between,
+    )
     return thing_of(reading, following[0]) if shared else None
 
 
@@ -101,6 +115,8 @@ def counts_other(reading: Reading, number: Number) -> bool:
         r" (?:hurt|injured|wounded|dead|killed|missing|lost|jammed)\b", reading.text[number.span.end - reading.offset :]
     ):
         return False  # "more than 150 hurt"
+    if _EVENTS.match(reading.text[number.span.end - reading.offset :]):
+        return True  # "73 strikes had killed five"
     lead = reading.text[max(0, number.span.start - reading.offset - 12) : number.span.start - reading.offset]
     if re.search(r"\b(?:in|at|on|near|across|into|around) (?:the )?$", lead):
         return True
