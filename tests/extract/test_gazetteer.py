@@ -79,3 +79,23 @@ def test_each_region_is_complete():
     assert len({r["name"] for r in known}) == len(known)
     lost = [r["name"] for r in known if r["name"] not in ("Altai Krai",) and gazetteer().region(r["name"]) is None]
     assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "country"),
+    [
+        ("Deir al-Balah", "Dayr al Balah", "PS"),  # the towns of other wars, in the spelling of news
+        ("Nuseirat", "An Nusayrat", "PS"),
+        ("Wad Madani", "Wad Medani", "SD"),
+        ("Krasny Liman", "Lyman", "UA"),  # an old name whose second word is the new one
+    ],
+)
+def test_other_spellings_of_small_towns(written, name, country):
+    found = gazetteer().settlement(written, countries=(country,))
+    assert (found.name, found.place.country_code) == (name, country)
+
+
+@pytest.mark.parametrize("alias", ["Belaya", "Soroka"])
+def test_small_towns_have_no_alias_that_is_nothing_like_them(alias):
+    found = gazetteer().settlement(alias, countries=("UA", "RU"))
+    assert found is None or found.name not in ("Gudermes", "Belomorsk")

@@ -46,6 +46,38 @@ CASES = [
         "Nobody slept that night,",
         "Roman Bondar",
     ),
+    # "the group": the body its sentence was about
+    (
+        "The Harbour Committee blamed the rebels. “They fire at the bread queues,” the group said in a statement.",
+        "They fire at the bread queues,",
+        "Harbour Committee",
+    ),
+    # "the post": whoever wrote it; "this was reported by X" has a speaker
+    (
+        "This was reported on Telegram by Vadym Filashkin.\n\n“Ten houses are gone,” the post reads.",
+        "Ten houses are gone,",
+        "Vadym Filashkin",
+    ),
+    # the nearer of two reports, one inside the other
+    (
+        "Mark Rutte told the envoys that the missile “will not change the course”, diplomats said later.",
+        "will not change the course",
+        "Mark Rutte",
+    ),
+    # who is promised something does not speak
+    (
+        "Rob Lee spoke first.\n\nA soldier told his captors he had been promised “quiet guard duty”.",
+        "quiet guard duty",
+        "soldier",
+    ),
+    # a whole sentence behind one about its speaker, without a cue
+    (
+        "“There were eleven of us,” says Ivan Bondar.\n\nHe lights a cigarette. “They came in threes.”",
+        "There were eleven of us,",
+        "Ivan Bondar",
+    ),
+    # a title with a dot ends no sentence
+    ("“We saw nothing at all,” Rep. Gwen Obi told reporters.", "We saw nothing at all,", "Gwen Obi"),
     # guillemets
     ("«We count every window,» said Oksana Lytvyn.", "We count every window,", "Oksana Lytvyn"),
 ]
@@ -53,9 +85,9 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "words", "speaker"), CASES)
 def test_direct(context, text: str, words: str, speaker: str) -> None:  # type: ignore[no-untyped-def]
-    (quote,) = [q for q in find_quotes(context(text)) if q.kind is not QuoteKind.INDIRECT]
+    quote, *more = [q for q in find_quotes(context(text)) if q.kind is not QuoteKind.INDIRECT]
     assert [p.text for p in quote.parts] == [words]
-    assert quote.speaker is not None and quote.speaker.name == speaker
+    assert {q.speaker and q.speaker.name for q in (quote, *more)} == {speaker}
     assert quote.cue is not None
 
 

@@ -19,13 +19,25 @@ _BODIES = (
     (r"(?:interior ministry|ministry of (?:the interior|internal affairs))", "Interior Ministry"),
     (r"(?:energy ministry|ministry of energy)", "Energy Ministry"),
     (r"(?:health ministry|ministry of health)", "Health Ministry"),
+    (r"(?:justice ministry|ministry of justice)", "Justice Ministry"),
+    (r"(?:transport ministry|ministry of transport)", "Transport Ministry"),
+    (r"(?:culture ministry|ministry of culture)", "Culture Ministry"),
+    (r"(?:finance ministry|ministry of finance)", "Finance Ministry"),
+    (r"(?:national )?security council", "Security Council"),
+    (r"(?:emergency service|emergency services)(?= (?:said|says|reported|published|posted))", "Emergency Service"),
+    (r"border (?:guard )?service|border guards?(?= (?:said|says|reported))", "Border Service"),
+    (r"general staff", "General Staff"),
+    (r"coast ?guard", "Coast Guard"),
     (r"navy", "Navy"),
     (r"(?:regular )?(?:army|military)|armed forces", "Armed Forces"),
 )
 #: bodies that a page about one country's war may name without the country
 _BARE = re.compile(
     r"\b(?:[Tt]he|[Ii]ts|[Hh]is) (?P<body>[Aa]ir [Ff]orce|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry"
+    r"|[Ff]oreign [Mm]inistry|[Ee]nergy [Mm]inistry|[Hh]ealth [Mm]inistry"
     r"|military(?= (?:said|says|wrote|reported|added)))\b(?! bases?| of\b)"
+    r"|(?<![’'\w]s )(?<!n )\b(?P<office>[Ff]oreign [Mm]inistry|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry)"
+    r"(?= spokes(?:man|woman|person)\b)"
 )
 _ADJECTIVAL = frozenset({"amod", "compound", "nmod"})
 
@@ -68,6 +80,12 @@ def bodies(ctx: Context) -> Iterator[Candidate]:
 def canonical(code: str, body: str) -> str:
     """The table's own names for the armies that have one."""
     special = {("UA", "Armed Forces"): "Armed Forces of Ukraine", ("IL", "Armed Forces"): "Israel Defense Forces"}
+    special |= {
+        ("RU", "Security Council"): "Russian Security Council",
+        ("UA", "Emergency Service"): "State Emergency Service",
+    }
+    special |= {("UA", "General Staff"): "General Staff of the Armed Forces of Ukraine"}
+    special |= {("UA", "Border Service"): "State Border Guard Service of Ukraine"}
     special |= {("US", "Armed Forces"): "U.S. military", ("US", "Defense Ministry"): "Pentagon"}
     return special.get((code, body), f"{_demonym_of(code)} {body}")
 
@@ -86,15 +104,17 @@ def is_adjective(ctx: Context, end: int) -> bool:
 
 def _bare(ctx: Context) -> Iterator[Candidate]:
     matches = list(_BARE.finditer(ctx.text))
-    mentioned = _countries(ctx.text) if matches else []
+    mentioned = countries_of(ctx.text) if matches else []
     main = Counter(code for _, code in mentioned).most_common()
     for match in matches:
-        near = [code for at, code in mentioned if match.start() - 200 < at < match.start()]
-        possessive = match.group().lower().startswith("its")
-        code = near[-1] if possessive and near else _seated(ctx.text[match.end() :]) or _at_home(main)
+        office, reach = match["office"], 60 if match["office"] else 200
+        near = [code for at, code in mentioned if match.start() - reach < at < match.start()]
+        own = office is not None or match.group().lower().startswith("its")
+        code = near[-1] if own and near else _seated(ctx.text[match.end() :]) or _at_home(main)
         if code:
-            body = match["body"].title().replace("Defence", "Defense").replace("Military", "Armed Forces")
-            yield _found(match.start("body"), match.end("body"), ctx, canonical(code, body), code)
+            group = "office" if office else "body"
+            body = match[group].title().replace("Defence", "Defense").replace("Military", "Armed Forces")
+            yield _found(match.start(group), match.end(group), ctx, canonical(code, body), code)
 
 
 def _seated(after: str) -> str | None:
@@ -118,7 +138,7 @@ def _large_city(word: str) -> Named | None:
     return found if found and found.population >= 200_000 and found.place.country_code in ("UA", "RU") else None
 
 
-def _countries(text: str) -> list[tuple[int, str]]:
+def countries_of(text: str) -> list[tuple[int, str]]:
     """(offset, ISO code) of each country or demonym."""
     found = []
     for match in re.finditer(rf"(?<![\w-])(?:{_owners()}|[A-Z]\w+)\b", text):

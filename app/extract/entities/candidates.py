@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from app.domain.document import Span
 from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
-from app.extract.entities.bodies import bodies, is_adjective
+from app.extract.entities.bodies import bodies, countries_of, is_adjective
+from app.extract.entities.people import persons_in
 from app.extract.entities.values import NAME, Candidate, found_by
-from app.extract.entities.where import countries_in, regions_in, settlements_in
+from app.extract.entities.where import compound_towns, countries_in, regions_in, settlements_in
 from app.extract.gazetteer import fold, gazetteer, rows
 
 _POSSESSIVE = re.compile("['’]S")
@@ -30,10 +31,24 @@ _GROUPING = re.compile(
     r"|group of (?:troops|forces))[\w -]{0,30}"
 )
 _WEAPON = re.compile(
-    r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal"
-    r"|Zircon|Oniks|S-[34]00|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|"
-    r"Patriot|NASAMS|IRIS-T|Leopard(?: 2)?|Abrams|F-16s?|Su-\d{2}|MiG-\d{2}\w?|Tu-\d{2}\w*|A-50U?|Oreshnik"
-    r"|Bayraktar|Magura)\b"
+    r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|X-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal"
+    r"|Zircon|Oniks|Tochka-U|S-[2345]00|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|Taurus|Smerch|Uragan|Tornado-[SG]|Vampire"
+    r"|(?:Smerch|Grad|Uragan) MLRS|Patriot|NASAMS|IRIS-T|Arrow(?: [23])?(?= (?:system|missile|interceptor|battery|defen))"
+    r"|Iron Dome|David['’]s Sling|THAAD|Pantsir(?:-S1?)?|Buk(?:-M\d)?|Tor-M\d|Leopard(?: \d)?|Abrams|Bradleys?|Merkavas?"
+    r"|F-\d{2}s?|Su-\d{2}\w?|MiG-\d{2}\w?|Mi-\d{1,2}|Ka-\d{2}|Il-\d{2}|Tu-\d{2}\w*|A-50U?|Oreshnik|FAB-\d+|KAB-?\d*|Orlan(?:-10)?"
+    r"|Zala|Fateh-?\d*|Emad|Fattah|Qassam rockets?|Bayraktar|Magura|Mohajer-?\d*|Flamingo|Liutyi|AN-196|RM-70|M270|AK-47)\b"
+)
+_VESSEL = (
+    r"(?:landing ship|frigate|destroyer|corvette|cruiser|submarine|patrol ship|minesweeper|warship|aircraft carrier)"
+)
+_MERCHANT = r"(?:tanker|cargo ship|bulk carrier|container ship|carrier|freighter|ferry|vessel|bulker|car carrier|ship)"
+_SHIPS = (
+    (re.compile(rf"\b{_VESSEL}s?,? (?:the )?[“\"'‘]?(?P<n>{NAME})"), EntityKind.WEAPON),
+    (re.compile(rf"\b(?P<n>{NAME})(?=[”\"'’]?, an? (?:[\w-]+ ){{0,4}}{_VESSEL}\b)"), EntityKind.WEAPON),
+    (re.compile(rf"\b(?P<n>(?:USS|HMS|INS|IRIS) {NAME})"), EntityKind.WEAPON),
+    (re.compile(rf"\b{_MERCHANT},? (?:the )?[“\"'‘]?(?P<n>{NAME})"), EntityKind.FACILITY),
+    (re.compile(rf"\b(?P<n>{NAME})(?=[”\"'’]?, an? (?:[\w-]+ ){{0,5}}{_MERCHANT}\b)"), EntityKind.FACILITY),
+    (re.compile(rf"\b(?P<n>(?:MV|MT|M/V|M/T) {NAME})"), EntityKind.FACILITY),
 )
 _SKIP_LABELS = {
     "DATE",
@@ -74,7 +89,7 @@ def _organizations(ctx: Context) -> Iterator[Candidate]:
         if is_adjective(ctx, match.end()):
             continue
         row = known[int((match.lastgroup or "o0")[1:])]
-        yield found_by(match, EntityKind.ORGANIZATION, row["name"], row["country"] or None)
+        yield found_by(match, EntityKind(row["kind"]), row["name"], row["country"] or None)
 
 
 def _administrations(text: str) -> Iterator[Candidate]:
@@ -96,6 +111,7 @@ def _patterns(ctx: Context) -> Iterator[Candidate]:
     ):
         yield from (found_by(m, kind) for m in pattern.finditer(text))
     yield from _facilities(text)
+    yield from _ships(text)
     yield from _organizations(ctx)
     yield from bodies(ctx)
 
@@ -137,7 +153,8 @@ def _trim(text: str, start: int, end: int) -> Span:
 def candidates(ctx: Context) -> list[Candidate]:
     """Non-overlapping candidates in text order; patterns win over the model, longer over shorter."""
     countries, settled = list(countries_in(ctx.text)), list(settlements_in(ctx.text))
-    strong = [*regions_in(ctx.text), *_patterns(ctx), *countries, *settled]
+    settled += compound_towns(ctx.text, frozenset(code for _, code in countries_of(ctx.text)))
+    strong = [*regions_in(ctx.text), *_patterns(ctx), *countries, *settled, *persons_in(ctx.text)]
     taken: list[Candidate] = []
     for one in sorted(strong, key=lambda c: (c.span.start - c.span.end, c.span.start)):
         if not any(one.span.overlaps(t.span) for t in _near(taken, one)):
@@ -179,6 +196,15 @@ def _facilities(text: str) -> Iterator[Candidate]:
         ):
             start = match.end() - len(match.group()) + len(match["stem"]) - len(stem)
             yield Candidate(Span(start, match.end()), EntityKind.FACILITY, text[start : match.end()], strong=True)
+
+
+def _ships(text: str) -> Iterator[Candidate]:
+    """Ships by what stands beside their name; a warship is a weapon, a merchant ship a facility."""
+    for pattern, kind in _SHIPS:
+        for match in pattern.finditer(text):
+            name = match["n"]
+            if not (gazetteer().country(name) or gazetteer().demonym(name.split()[0]) or gazetteer().settlement(name)):
+                yield Candidate(Span(match.start("n"), match.end("n")), kind, name, strong=True)
 
 
 def _near(taken: list[Candidate], one: Candidate) -> list[Candidate]:

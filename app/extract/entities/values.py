@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.domain.document import Span
+from app.domain.findings import Place
 from app.domain.vocabulary import EntityKind
 
 
@@ -17,6 +18,16 @@ class Candidate:
     name: str | None = None
     country: str | None = None
     strong: bool = False  # from a pattern rather than from the statistical model
+
+
+@dataclass
+class Cluster:
+    """One thing in the making."""
+
+    kind: EntityKind
+    name: str
+    spans: list[Span]
+    place: Place | None = None
 
 
 UP = r"[A-ZÀ-ÞĀ-Ž][\w'’ʼ-]+"  # a capitalised word

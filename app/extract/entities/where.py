@@ -81,7 +81,7 @@ _SETTLED_AFTER = re.compile(
 )
 _DISTRICT = re.compile(rf"\b(?P<one>{UP}(?:kyi|kyy|kiy|skyi|sky)) (?:[Dd]istrict|[Rr]aion)\b")
 _DATELINE = re.compile(
-    r"^(?P<place>[A-Z][A-Za-z' -]{2,20})(?:, [A-Z][a-z]+)?(?:,? [A-Z][a-z]+\.? \d+)? ?(?:\([A-Z]\w+\)|[—–]|-)",
+    r"^(?P<place>[A-Z][A-Za-z' -]{2,20})(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?(?:,? [A-Z][a-z]+\.? \d+)? ?(?:\([A-Z][\w/]+\)|[—–]|-)",
     re.MULTILINE,
 )
 _GIVEN = frozenset({"vladimir", "volodymyr", "kirov", "roman"})
@@ -98,10 +98,29 @@ def settlements_in(text: str) -> Iterator[Candidate]:
     for match in _DISTRICT.finditer(text):
         yield Candidate(Span(match.start("one"), match.end("one")), EntityKind.PLACE, match["one"], strong=True)
     for match in _DATELINE.finditer(text):
-        if gazetteer().settlement(match["place"].strip()):
+        name = match["place"].strip()
+        if gazetteer().settlement(name) or fold(name) in gazetteer().areas:
             end = match.start() + len(match["place"].strip())
             yield Candidate(Span(match.start(), end), EntityKind.PLACE, text[match.start() : end], strong=True)
     yield from (found_by(m, EntityKind.PLACE) for m in _seats().finditer(text))
+
+
+_COMPOUND = re.compile(rf"(?<![\w-])(?=(?P<n>{UP}[ -](?:(?:al|el|ad|as|ash|an|az|ar|at)[ -])?{UP}(?: {UP})?))")
+
+
+def compound_towns(text: str, countries: frozenset[str]) -> Iterator[Candidate]:
+    """Towns of two and three words ("Hola Prystan", "Deir al-Balah") that a tagger takes apart or for a person."""
+    for match in _COMPOUND.finditer(text):
+        words = match["n"].split(" ")
+        for size in range(len(words), 0, -1):
+            name = " ".join(words[:size])
+            if not re.search(r"[ -]", name) or fold(words[0]) in _GIVEN:
+                continue
+            found = gazetteer().settlement(name, countries=tuple(countries))
+            if found and (found.place.country_code in countries or found.population >= 300_000):
+                start = match.start("n")
+                yield Candidate(Span(start, start + len(name)), EntityKind.PLACE, name, strong=True)
+                break
 
 
 @functools.cache
@@ -116,6 +135,5 @@ def _seats() -> re.Pattern[str]:
         s for r in rows("regions.csv") if r["country_code"] == "UA" for s in (r["capital"], *r["stems"].split(";"))
     }
     names |= {r["capital"] for r in rows("regions.csv")}
-    names |= gazetteer().compound_names
     kept = sorted((n for n in names if fold(n) not in _GIVEN and gazetteer().settlement(n)), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, kept))})(?![\w]|-\w)")

@@ -10,10 +10,11 @@ from app.domain.findings import Quote, Ref
 from app.domain.vocabulary import EntityKind, QuoteKind
 from app.extract.context import Context
 from app.extract.quotes.around import clause_of, medium_of, said_on, sentence_around
-from app.extract.quotes.cues import cue_verbs, media
+from app.extract.quotes.cues import media
+from app.extract.quotes.governing import cues_outside, governing, same_stretch
 from app.extract.quotes.indirect import indirect_quotes
 from app.extract.quotes.marks import Run, marked_runs, words
-from app.extract.quotes.speakers import Memory, chunk, ref_to, refer, subject_of
+from app.extract.quotes.speakers import Memory, ref_to, refer, subject_of
 
 _MIN_WORDS = 3
 _PLAN = re.compile(
@@ -38,7 +39,7 @@ def find_quotes(ctx: Context) -> tuple[Quote, ...]:
     """Quotes in text order. A run of under three words, a title or the name of a plan is none."""
     runs = marked_runs(ctx.text, ctx.paragraphs)
     spans = [r.span for r in runs]
-    cues = _cues(ctx, spans)
+    cues = cues_outside(ctx, spans)
     pieces, memory = _pieces(ctx, runs), Memory()
     by_paragraph: dict[int, list[Piece]] = {}
     for piece in pieces:
@@ -60,21 +61,6 @@ def _pieces(ctx: Context, runs: list[Run]) -> list[Piece]:
     return found
 
 
-def _cues(ctx: Context, marked: list[Span]) -> dict[int, list[Token]]:
-    """Cue verbs outside marks, by paragraph."""
-    found: dict[int, list[Token]] = {}
-    number, at = 0, 0
-    for token in ctx.doc:
-        while number + 1 < len(ctx.paragraphs) and ctx.paragraphs[number + 1].start <= token.idx:
-            number += 1
-        while at < len(marked) and marked[at].end <= token.idx:
-            at += 1
-        inside = at < len(marked) and marked[at].start <= token.idx
-        if not inside and token.lemma_.lower() in cue_verbs() and token.pos_ in ("VERB", "AUX"):
-            found.setdefault(number, []).append(token)
-    return found
-
-
 # ---------------------------------------------------------------- attribution
 def _attribute(
     ctx: Context, number: int, pieces: list[Piece], cues: list[Token], memory: Memory, everything: list[Piece]
@@ -82,7 +68,7 @@ def _attribute(
     for piece in pieces:
         index = everything.index(piece) if len(everything) < 2_000 else 0
         previous = everything[index - 1] if index else None
-        cue = _cue_for(ctx, piece, cues)
+        cue = governing(ctx, piece.run.span, cues)
         if cue is not None:
             _by_cue(ctx, piece, cue, number, memory)
         if piece.speaker is None:
@@ -94,40 +80,6 @@ def _attribute(
         subject = subject_of(cue)
         ref = refer(ctx, subject, number, memory) if subject is not None else None
         memory.remember(number, ref)
-
-
-def _cue_for(ctx: Context, piece: Piece, cues: list[Token]) -> Token | None:
-    """The cue that governs a run: the one right behind it, else the nearest before it in its sentence, else behind."""
-    span = piece.run.span
-    behind = [c for c in cues if c.idx >= span.end and _same_stretch(ctx, span.end, c.idx)]
-    before = [c for c in cues if c.idx < span.start and _same_stretch(ctx, c.idx, span.start)]
-    tail = span.of(ctx.text)[-1:]
-    if behind and (
-        tail in ",?!-—" or (tail not in "." and _lead_in(ctx, span)) or ctx.text[span.end + 1 : span.end + 2] == ","
-    ):
-        return behind[0]
-    if before:
-        strong = [c for c in before if cue_verbs()[c.lemma_.lower()] == "strong"]
-        return (strong or before)[-1]
-    return behind[0] if behind else None
-
-
-def _lead_in(ctx: Context, span: Span) -> bool:
-    """True when the run opens its sentence."""
-    return bool(re.search(r"(?:^|[.!?:\n]\W*)$", ctx.text[max(0, span.start - 6) : span.start]))
-
-
-def _same_stretch(ctx: Context, start: int, end: int) -> bool:
-    """No sentence ends between: full stops inside marks and abbreviations do not count."""
-    between = re.sub(r"[“\"«][^”\"»\n]*[”\"»]", "", ctx.text[start:end])
-    return (
-        end - start < 600
-        and "\n" not in between
-        and not re.search(
-            r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<!Gen)(?<!Mr)[.!?][”\"’]? +[“\"«]?[A-Z]",
-            between + " X" if between.rstrip().endswith((".", "!", "?")) else between,
-        )
-    )
 
 
 def _by_cue(ctx: Context, piece: Piece, cue: Token, number: int, memory: Memory) -> None:
@@ -176,7 +128,7 @@ def _by_pattern(ctx: Context, piece: Piece, memory: Memory) -> None:
             speaker
             and subject is not None
             and not span.start <= subject.idx < span.end
-            and _same_stretch(ctx, min(span.end, match.start()), max(span.start, match.start()))
+            and same_stretch(ctx, min(span.end, match.start()), max(span.start, match.start()))
         ):
             piece.speaker, piece.cue_at = speaker, ctx.cut(match.start(), match.start() + len("according to"))
             return
@@ -205,10 +157,26 @@ def _by_neighbour(ctx: Context, piece: Piece, previous: Piece | None, number: in
         and not previous.run.closed
     ):
         piece.speaker, piece.cue, piece.cue_at, piece.joined = previous.speaker, previous.cue, previous.cue_at, True
+    elif (before := _sentence_before(ctx, piece, number, memory)) is not None:
+        piece.speaker, piece.confidence = before, 0.7
     elif alone or words(ctx.text, piece.run.span) >= 6:
         known = memory.person(number) or memory.organization(number)
         if known is not None and alone:
             piece.speaker, piece.confidence = known, 0.6
+
+
+def _sentence_before(ctx: Context, piece: Piece, number: int, memory: Memory) -> Ref | None:
+    """A whole sentence in marks behind one about its speaker: "He lights a cigarette. “They came in threes.”" """
+    span, start = piece.run.span, ctx.paragraphs[piece.paragraph].start
+    if not _is_sentence(ctx, piece) or not re.search(r"[.!?:—–-]\s*$", ctx.text[start : span.start - 1]):
+        return None
+    body = ctx.doc.char_span(start, span.start - 1, alignment_mode="contract")
+    if body is None or not len(body):
+        return None
+    root = body[-1].sent.root
+    subject = next((c for c in root.children if c.dep_ == "nsubj" and start <= c.idx < span.start), None)
+    found = refer(ctx, subject, number, memory) if subject is not None else None
+    return found if found is not None and (found.entity or "").startswith("person:") else None
 
 
 def _alone(ctx: Context, piece: Piece) -> bool:
@@ -272,9 +240,3 @@ def _is_sentence(ctx: Context, piece: Piece) -> bool:
         and (words(ctx.text, piece.run.span) > 4 or body[-1] in ".,!?")
         and (not lead or lead[-1] in '.,:;!?—–-”"' or body[-1] in ".!?,")
     )
-
-
-# ---------------------------------------------------------------- indirect
-
-
-__all__ = ["chunk", "cue_verbs", "find_quotes"]

@@ -10,13 +10,19 @@ from app.domain.findings import Entity, Mention, Ref
 from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
 from app.extract.entities.roles import ROLE
+from app.extract.quotes.cues import media
 
 _ACTORS = (EntityKind.ORGANIZATION, EntityKind.GROUP, EntityKind.MILITARY_UNIT)
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "agent")
 _CLAUSES = ("advcl", "conj", "ccomp", "xcomp", "relcl", "acl", "dep", "parataxis")
 
 
-_DOCUMENTS = ("statement", "report", "post", "message", "announcement")
+_DOCUMENTS = ("statement", "report", "post", "message", "announcement", "tweet", "caption", "letter", "release")
+#: words that stand for the body named before: "the group said in a statement"
+_BODIES = frozenset(
+    "group agency organisation organization company channel network mission institute paper newspaper outlet union"
+    " command movement charity watchdog operator broadcaster committee council alliance firm body corps unit fund".split()
+)
 _TITLED = re.compile(r"^(?:Mayor|Governor|President|Minister|General|Colonel|Secretary) (?=[A-Z][\w'’-]+ [A-Z])")
 _HUMAN = re.compile(r"(?:man|woman|er|or|ent|ist|official|witness|governor|mayor|chief|head|analyst)$")
 
@@ -41,6 +47,15 @@ class Memory:
         """The last person who spoke at most two paragraphs above."""
         return next((e for p, e in reversed(self.persons) if paragraph - p <= 2), None)
 
+    def last(self, paragraph: int) -> Ref | None:
+        """Whoever spoke last at most two paragraphs above: who wrote "the post"."""
+        near = [
+            (p, r.at.span.start if r.at else 0, r)
+            for p, r in (*self.persons, *self.organizations)
+            if paragraph - p <= 2
+        ]
+        return max(near, key=lambda n: n[:2])[2] if near else None
+
     def organization(self, paragraph: int) -> Ref | None:
         return next((e for p, e in reversed(self.organizations) if paragraph - p <= 3), None)
 
@@ -52,7 +67,8 @@ def subject_of(cue: Token) -> Token | None:
         named = [
             c for c in token.children if c.dep_ in _SUBJECTS and c.pos_ != "NUM"
         ]  # "…, two of them, the mayor said"
-        found = min(named, key=lambda c: abs(c.i - cue.i), default=None)
+        doer = [c for c in named if c.dep_ == "agent"]  # "this was reported by X": not "this"
+        found = min(doer or named, key=lambda c: abs(c.i - cue.i), default=None)
         if found is not None:
             if found.dep_ == "agent":
                 return next((c for c in found.children if c.dep_ == "pobj"), None)
@@ -76,8 +92,8 @@ def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref |
         return refer(ctx, head, paragraph, memory) if head is not subject and head.pos_ in ("PROPN", "NOUN") else None
     if subject.pos_ == "PRON":
         return None
-    if subject.lemma_ in _DOCUMENTS and memory.organization(paragraph):
-        return _again(ctx, subject, memory.organization(paragraph))
+    if subject.lemma_ in _DOCUMENTS and (author := memory.last(paragraph)):
+        return _again(ctx, subject, author)
     return _named(ctx, subject) or _role(ctx, subject) or _institution(ctx, subject) or _plain(ctx, subject)
 
 
@@ -87,7 +103,7 @@ def _subject_before(ctx: Context, pronoun: Token) -> Ref | None:
     if first == 0:
         return None
     root = ctx.doc[first - 1].sent.root
-    subject = next((c for c in root.children if c.dep_ == "nsubj" and c.pos_ == "PROPN"), None)
+    subject = next((c for c in root.children if c.dep_ == "nsubj" and c.pos_ in ("PROPN", "NOUN")), None)
     found = _named(ctx, subject) if subject is not None else None
     return found if found is not None and (found.entity or "").startswith("person:") else None
 
@@ -162,15 +178,23 @@ def _role(ctx: Context, subject: Token) -> Ref | None:
 
 def _institution(ctx: Context, subject: Token) -> Ref | None:
     """ "the ministry", "the military" -> the last organisation above whose name ends so."""
-    noun = subject.lower_
-    found = [
-        e
+    noun, outlets = subject.lower_, {name for name, _ in media()}
+    before = [
+        (m, e)
         for m, e in ctx.index.ordered
-        if e.kind in _ACTORS
-        and m.at.span.start <= subject.idx
-        and (e.name.lower().endswith(noun) or m.at.text.lower().endswith(noun))
+        if e.kind in _ACTORS and subject.idx - 800 <= m.at.span.start <= subject.idx
     ]
+    found = [e for m, e in before if e.name.lower().endswith(noun) or m.at.text.lower().endswith(noun)]
+    definite = any(c.lower_ in ("the", "its") for c in subject.children)
+    if not found and noun in _BODIES and definite:
+        found = [e for m, e in before if e.name not in outlets and _is_topic(m, ctx)][-1:]
     return _chunk_ref(ctx, subject, found[-1]) if found else None
+
+
+def _is_topic(mention: Mention, ctx: Context) -> bool:
+    """The body is what its sentence is about: its subject."""
+    piece = ctx.doc.char_span(mention.at.span.start, mention.at.span.end, alignment_mode="expand")
+    return piece is not None and piece.root.dep_ in ("nsubj", "nsubjpass", "agent", "ROOT")
 
 
 def chunk(ctx: Context, token: Token) -> Quoted:

@@ -1,0 +1,112 @@
+"""The model's spans with their kinds corrected by the gazetteer and by the rest of the page."""
+
+import re
+from dataclasses import dataclass, replace
+
+from app.domain.vocabulary import EntityKind
+from app.extract.context import Context
+from app.extract.entities.people import untitled
+from app.extract.entities.values import Candidate
+from app.extract.entities.words import famous_surnames, given_names, not_names
+from app.extract.gazetteer import fold, gazetteer, rows
+
+_OFFICE_BEFORE = re.compile(
+    r"\b(?:Secretary(?: |-)General|President|Minister|Governor|Mayor|Gen\.|General|Colonel|Mr\.?|Commander"
+    r"|Chancellor) $"
+)
+_SMALL = frozenset(
+    "west east south north western eastern state alliance uav uavs mod footage sam eurovision enemy rear".split()
+)
+_MAYBE_PLACE = (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.WEAPON, EntityKind.FACILITY)
+_PARTICLES = frozenset(("al", "bin", "von", "de", "van", "el", "ibn", "der", "du", "ul"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the whole page tells about a name."""
+
+    text: str
+    surnames: frozenset[str]  # last words of full names
+    towns: frozenset[str]  # what a construction showed to be a place
+    countries: tuple[str, ...]  # whose small towns may be meant
+
+
+def corrected(ctx: Context, found: list[Candidate]) -> list[Candidate]:
+    """Kinds corrected by gazetteer and by the rest of the page; what is no name is dropped."""
+    near = bool(re.search(r"Ukrain|Russia|Kyiv|Kiev|Moscow|Belarus", ctx.text))
+    page = Page(
+        ctx.text,
+        frozenset(fold(c.text.split()[-1]) for c in found if c.kind is EntityKind.PERSON and " " in c.text),
+        frozenset(fold(c.text) for c in found if c.kind is EntityKind.PLACE and c.strong),
+        ("UA", "RU") if near else (),
+    )
+    fixed = (one if one.strong else _retyped(untitled(one), page) for one in found)
+    return [one for one in fixed if one is not None]
+
+
+def _retyped(one: Candidate, page: Page) -> Candidate | None:
+    if _no_name(one):
+        return None
+    text, words = one.text, one.text.split()
+    lead = page.text[max(0, one.span.start - 25) : one.span.start]
+    if fold(text) in given_names():
+        return _first_name(one, page)
+    if fold(text) in page.towns and fold(text) not in page.surnames:
+        return replace(one, kind=EntityKind.PLACE)
+    if len(words) in (2, 3) and fold(words[0]) in given_names() and one.kind is not EntityKind.FACILITY:
+        return replace(one, kind=EntityKind.PERSON)
+    if _is_person(one, lead, page):
+        return replace(one, kind=EntityKind.PERSON)
+    if one.kind in _MAYBE_PLACE and _is_town(text, page.countries):
+        return replace(one, kind=EntityKind.PLACE)
+    broken = one.kind is EntityKind.PERSON and not all(w[0].isupper() or w in _PARTICLES for w in words)
+    return None if broken or one.kind is EntityKind.WEAPON else one
+
+
+def _no_name(one: Candidate) -> bool:
+    text, words = one.text, one.text.split()
+    if not words or not text[0].isupper() or len(words) > 7 or any(ch in text for ch in "@#=<>{}|\n"):
+        return True
+    if {fold(words[0]), fold(words[-1])} & not_names() or (re.search(r"\d", text) and one.kind is EntityKind.PERSON):
+        return True
+    shouted = text.isupper() and (one.kind is EntityKind.PERSON or len(text) > 6)
+    return shouted or (words[0].lower() in _SMALL and len(words) == 1) or gazetteer().demonym(text) is not None
+
+
+def _first_name(one: Candidate, page: Page) -> Candidate | None:
+    """A first name alone is a person where the sentence goes on behind it; else the model cut a longer name."""
+    goes_on = re.match(r"(?:['’]s\b|[,.;:?!”\"]| [a-z—–])", page.text[one.span.end : one.span.end + 3])
+    town = gazetteer().settlement(one.text)
+    if not goes_on or (one.kind is not EntityKind.PERSON and town is not None):
+        return None
+    return replace(one, kind=EntityKind.PERSON)
+
+
+def _is_person(one: Candidate, lead: str, page: Page) -> bool:
+    single = " " not in one.text
+    if one.kind in (EntityKind.PERSON, EntityKind.PLACE) and single and _speaks(one.text, lead):
+        return True  # "according to Oleshchuk": a village of that name is not meant
+    if one.kind is EntityKind.PLACE and _OFFICE_BEFORE.search(lead):
+        return True
+    return single and fold(one.text) in page.surnames | famous_surnames()
+
+
+def _is_town(text: str, countries: tuple[str, ...]) -> bool:
+    """A town of the page's countries that the model took for something else."""
+    words = text.split()
+    place = gazetteer().settlement(text, countries=countries) if countries and len(words) <= 2 else None
+    if place is None or (text.isupper() and place.population <= 100_000):
+        return False
+    return len(words) == 1 or place.population > 20_000 or place.place.country_code == "UA"
+
+
+def _speaks(text: str, lead: str) -> bool:
+    """Somebody told it: no country, region or large town, which may stand for its government."""
+    if not re.search(r"\baccording to $", lead):
+        return False
+    table = gazetteer()
+    outlets = {r["name"] for r in rows("outlets.csv")}
+    if text in outlets or table.country(text) or table.region(text) or fold(text) in table.capitals:
+        return False
+    town = table.settlement(text)
+    return town is None or town.population < 50_000

@@ -1,0 +1,64 @@
+"""What shows a name to be a person's, a town's or a ship's: three examples a construction, and what it must leave alone."""
+
+import pytest
+
+from app.domain.vocabulary import EntityKind
+
+PERSON, PLACE, ORG, GROUP = EntityKind.PERSON, EntityKind.PLACE, EntityKind.ORGANIZATION, EntityKind.GROUP
+
+
+def names(ctx, kind):
+    return {e.name for e in ctx.index.entities if e.kind is kind}
+
+
+CASES = [
+    # an office and a comma before the name
+    ("The agency's director-general, Tedros Adhanom Ghebreyesus, was appalled.", PERSON, "Tedros Adhanom Ghebreyesus"),
+    ("Its spokesman, Sefton Obi, would not comment.", PERSON, "Sefton Obi"),
+    ("The chancellor, Xaver Lindqvist, flew home.", PERSON, "Xaver Lindqvist"),
+    # an office, an age or a membership behind it
+    ("Radek Wnuk, a member of the cabinet, was there.", PERSON, "Radek Wnuk"),
+    ("Oldrich Svarc, head of the mission, was there.", PERSON, "Oldrich Svarc"),
+    ("Lesia Vasylenko, 34, ran to the cellar.", PERSON, "Lesia Vasylenko"),
+    # a first name alone
+    ("A woman who gave only her first name, Halyna, kept two goats.", PERSON, "Halyna"),
+    ("“It was dark,” said Kateryna, 32, from the next street.", PERSON, "Kateryna"),
+    ("“We held on,” says Mykhailo, call sign Bandit.", PERSON, "Mykhailo"),
+    # titles are cut off
+    ("Rear Adm. Daniel Hagari briefed reporters.", PERSON, "Daniel Hagari"),
+    ("Dr. Marwan al-Sultan heads the ward.", PERSON, "Marwan al-Sultan"),
+    # towns of two words, and a town that a construction showed once
+    ("Russian shells fell on Hola Prystan at noon.", PLACE, "Hola Prystan"),
+    ("Ukraine pulled back from Bilyi Kolodiaz.", PLACE, "Bilyi Kolodiaz"),
+    ("In Sudan, fighting reached Wad Madani.", PLACE, "Wad Medani"),
+    ("Russia claimed the village of Tykhe in Ukraine. Tykhe is ours, he said.", PLACE, "Tykhe"),
+    # armed groups are no state's organisations
+    ("The Houthis fired at a tanker.", GROUP, "Houthis"),
+    ("Fighters of Hamas and Islamic Jihad met.", GROUP, "Hamas"),
+    ("The Wagner Group left the town.", GROUP, "Wagner Group"),
+    # bodies by their function
+    ("In Moscow, foreign ministry spokeswoman Maria Zakharova called it absurd.", ORG, "Russian Foreign Ministry"),
+    ("Dmitry Medvedev, deputy chair of Russia’s security council, wrote a post.", ORG, "Russian Security Council"),
+    ("The operation was run by Ukraine's military intelligence agency.", ORG, "Main Directorate of Intelligence"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "name"), CASES)
+def test_found(context, text, kind, name):
+    assert name in names(context(text), kind)
+
+
+LEFT_ALONE = [
+    ("The Taras Shevchenko University was closed on Monday.", PERSON, "Taras Shevchenko"),
+    ("The meeting is set for Monday, who knows why.", PERSON, "Monday"),
+    ("In Moscow, a spokesman of the fleet declined to comment.", PERSON, "In Moscow"),
+    ("A drone struck the Olenegorsky Gornyak, a landing ship of the Northern Fleet.", ORG, "Olenegorsky Gornyak"),
+    ("He fired a Smerch MLRS and a Tochka-U at the depot.", ORG, "Smerch MLRS"),
+    ("Putin Hosts Ali Bongo In Grand Moscow Palace On Friday", PERSON, "Ali Bongo In Grand"),
+    ("The ambassadors of Jordan and Chad met.", PERSON, "Jordan"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "name"), LEFT_ALONE)
+def test_left_alone(context, text, kind, name):
+    assert name not in names(context(text), kind)
