@@ -12,6 +12,7 @@ from app.api.deps import READ, RuntimeDep, cache, no_unknown_parameters
 from app.api.openapi import errors
 from app.api.problems import problem_classes, problem_type
 from app.domain import vocabulary as words
+from app.extract.attacks.lexicon import models
 from app.services import health
 
 router = APIRouter(tags=["service"])
@@ -150,7 +151,7 @@ def _vocabulary() -> dict[str, Any]:
         "kinds": {name: list(kind) for name, kind in kinds.items()},
         "metrics": list(words.Metric),
         "subjects": [{"name": one, "parent": words.SUBJECT_PARENT.get(one)} for one in words.Subject],
-        "models": [],
+        "models": models(),
         "flags": list(words.FlagCode),
         "null_reasons": list(words.NullReason),
         "lists": {name: list(kind) for name, kind in lists.items()},

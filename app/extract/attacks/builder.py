@@ -8,7 +8,7 @@ from spacy.tokens import Span as Sentence
 
 from app.domain.document import Span
 from app.domain.findings import AttackReport
-from app.domain.vocabulary import DatePrecision, EntityKind, Subject
+from app.domain.vocabulary import DatePrecision, EntityKind, Metric, Subject
 from app.extract.attacks.asides import without_asides
 from app.extract.attacks.claims import claims, inherited
 from app.extract.attacks.direction import attacker_in, attackers_in, countries_of
@@ -127,6 +127,9 @@ def _spoken_of(reading: Reading, claimed: list[Claim], last: Weapon | None) -> W
     joint = next((c for c in claimed if c.subject is Subject.AIR_TARGET and c.metric in WAVE), None)
     if joint is not None:
         return Weapon(joint.span, Subject.AIR_TARGET, None)
+    many = max((c for c in claimed if c.metric is Metric.LAUNCHED), key=lambda c: c.low, default=None)
+    if many is not None and claimed[-1].low == 1 and many.low > 1:  # "145 drones and a missile. 80 were downed"
+        return Weapon(many.span, many.subject, many.model)
     total = next((w for w in reading.weapons if w.subject is Subject.AIR_TARGET), None)
     return total or (reading.weapons[-1] if reading.weapons else last)
 

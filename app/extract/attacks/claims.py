@@ -8,7 +8,9 @@ from app.domain.vocabulary import Metric, Qualifier, Subject
 from app.extract.attacks.fates import HUMAN, WEAPON_METRICS, climb, metrics_of
 from app.extract.attacks.lexicon import WHO, Weapon
 from app.extract.attacks.numbers import Number, numbers, value
+from app.extract.attacks.parts import is_among, is_listed, is_subset, of_them_after
 from app.extract.attacks.reading import Claim, Reading, token_at
+from app.extract.attacks.reasons import reason_against
 from app.extract.attacks.things import counts_other, is_joint_toll, joined_with, shared_thing, thing_of, weapon_before
 from app.extract.attacks.tolls import ONE, fate_metric, single_persons, toll_metric, zero_spans
 
@@ -19,6 +21,8 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
     current = last
     counted = [n for n in _numbers(reading) if not any(n.span.overlaps(b) for b in blocked)]
     for i, number in enumerate(counted):
+        if reason_against(reading, number):
+            continue
         armed = fate_metric(reading.text, replace(number, span=number.span.shift(-reading.offset)))
         subject = weapon_before(reading, number)
         if armed is not None and subject is not None:
@@ -29,7 +33,9 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
             found.append(_human(reading, number, toll, "toll"))
             continue
         thing = thing_of(reading, number) or shared_thing(reading, number, counted[i + 1 : i + 2])
-        if is_joint_toll(reading, number) or (thing is None and counts_other(reading, number)):
+        if thing == "others" and current is not None and not any(t.metric in HUMAN for t in reading.triggers):
+            thing = None  # "lost track of 27 others"
+        elif is_joint_toll(reading, number) or (thing is None and counts_other(reading, number)):
             continue
         current = thing if isinstance(thing, Weapon) else weapon_before(reading, number) or current
         if thing is None and (meant := _respectively(reading, number, counted)) is not None:
@@ -109,8 +115,8 @@ def _made(
 ) -> Claim:
     at = number.span.start - reading.offset
     before, after = reading.text[max(0, at - 30) : at], reading.text[number.span.end - reading.offset :]
-    part = rule != "own_verb" and _is_subset(reading, number)
-    part = part or _of_them_after(reading, number) or _is_listed(reading, number)
+    part = rule != "own_verb" and is_subset(reading, number)
+    part = part or of_them_after(reading, number, metric) or is_listed(reading, number) or is_among(reading, number)
     whole = not part or subject is not Subject.PERSON
     added = bool(
         re.search(r"\b(?:another|a further|additional|further) $", before, re.IGNORECASE) or after.startswith(" more")
@@ -135,42 +141,6 @@ def _made(
         overall=overall,
         added=added,
     )
-
-
-def _is_subset(reading: Reading, number: Number) -> bool:
-    """ "including 4 children", "two of them", "among them 3 and 5": a part of the number before."""
-    lead = reading.text[: number.span.start - reading.offset]
-    opened = list(
-        re.finditer(
-            r"\b(?:including|among (?:them|whom|which|those)|of (?:them|which|whom|these|those))\b", lead, re.IGNORECASE
-        )
-    )
-    stops = [t for t in reading.triggers if opened and opened[-1].end() <= t.span.start - reading.offset < len(lead)]
-    listed = (
-        bool(opened) and not stops and not re.search(r"[;:.]|\b(?:were|was|had|but|while)\b", lead[opened[-1].end() :])
-    )
-    first_of = bool(opened) and not re.search(
-        r"\d|\w{2}", lead[: opened[-1].start()]
-    )  # "Of these, 33 were downed": no part
-    return listed and not first_of
-
-
-def _is_listed(reading: Reading, number: Number) -> bool:
-    """ "125 drones overnight: 67 over the Volgograd region, 18 over Voronezh …": parts by place."""
-    at = number.span.start - reading.offset
-    after = reading.text[number.span.end - reading.offset :]
-    return bool(
-        re.search(r"\d[^;.]*: ", reading.text[:at]) and re.match(r"(?: UAVs?| drones?)? (?:over|above|in)\b", after)
-    )
-
-
-def _of_them_after(reading: Reading, number: Number) -> bool:
-    """ "three of them children", "eleven of them shot down by jets": a part, where a number stands before it in the sentence."""
-    after = reading.text[number.span.end - reading.offset :][:40]
-    lead = reading.text[: number.span.start - reading.offset]
-    told = bool(numbers(lead))
-    people = re.match(r" of (?:whom|the (?:dead|injured|wounded|victims|casualties))\b", after)
-    return bool(people) or (told and bool(re.match(r" of (?:them|which|those|these)\b", after)))
 
 
 _BUT = re.compile(

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from app.domain.vocabulary import Metric, Subject
 from app.extract.attacks.lexicon import PERSONS, Trigger, Weapon
 from app.extract.attacks.numbers import Number, numbers
+from app.extract.attacks.phrases import phrase_metric
 from app.extract.attacks.reading import Reading, token_at
 
 _PART_OF = re.compile(
@@ -36,6 +37,9 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
     token = token_at(reading, number.span)
     if token.dep_ in ("preconj", "cc"):
         return []  # "both the rockets and the launchers"
+    fixed = phrase_metric(reading, number, thing)
+    if fixed is not None:
+        return [fixed]
     human = isinstance(thing, str)
     allowed = HUMAN if human else (_of_weapon(thing) if isinstance(thing, Weapon) else HUMAN + WEAPON_METRICS)
     usable = [t for t in reading.triggers if t.metric in allowed]
@@ -153,7 +157,8 @@ def _own_verb(reading: Reading, number: Number, usable: list[Trigger], *, human:
     verb = re.match(_BETWEEN, reading.text[at - reading.offset :])
     if verb is None:
         return None
-    return next((t.metric for t in usable if t.span.start == at + verb.end()), None)
+    reach = at + verb.end()
+    return next((t.metric for t in usable if at < t.span.start <= reach < t.span.end), None)  # "badly burned"
 
 
 def _is_whole_of_part(reading: Reading, number: Number) -> bool:
@@ -186,10 +191,29 @@ def climb(token: Token, usable: list[Trigger]) -> Metric | None:
                     metric = _over(child, usable)
                     if metric is not None:
                         return metric
+        if token.dep_ in ("nsubj", "nsubjpass") and _is_other_deed(token, usable):
+            return None
         if token.head is token or (token.dep_ == "prep" and token.lower_ in _APART):
             return None
         token, seen = token.head, seen + 1
     return None
+
+
+#: verbs that pass the question on to what they govern
+_LIGHT = frozenset(
+    "be have do get say report confirm announce believe remain include seem appear continue begin start manage fail end leave make come become keep need receive suffer sustain total number reach find pull treat take bring rush".split()
+)
+
+
+def _is_other_deed(subject: Token, usable: list[Trigger]) -> bool:
+    """ "eight were shot at a shop; three died": whose own verb tells something else does not share the verb of another clause."""
+    verb = subject.head
+    return (
+        verb.pos_ == "VERB"
+        and verb.lemma_ not in _LIGHT
+        and _over(verb, usable) is None
+        and not any(_over(child, usable) for child in verb.children)
+    )
 
 
 def _relative(token: Token, usable: list[Trigger]) -> Metric | None:

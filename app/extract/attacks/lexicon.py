@@ -11,7 +11,7 @@ from app.extract.gazetteer import rows
 PERSONS = re.compile(
     r"\b(?:people|persons?|civilians?|residents?|men|women|children|kids|adults|others|victims?|soldiers?|servicemen|troops|workers?|employees|rescuers|medics|"
     r"firefighters|neighbou?rs|relatives|guests|drivers|shoppers|worshippers|bodies|sisters|brothers|families|police(?:men| officers)?|officers|passengers|patients|teenagers|boys|girls|pensioners|Ukrainians|Russians|Palestinians|Israelis|Sudanese|"
-    r"fighters|militants|crew members?|sailors|locals|paramedics|journalists|tourists|students|minors|man|woman|child|boy|girl|person|infant|baby|family members)\b",
+    r"fighters|militants|crew members?|sailors|locals|paramedics|engineers|miners|farmers|fishermen|volunteers|doctors|nurses|teachers|guards|seafarers|pilgrims|refugees|migrants|villagers|mourners|commuters|customers|bystanders|pupils|schoolchildren|babies|infants|generals|commanders|cadets|recruits|electricians|repairmen|aid workers|Syrians|Lebanese|Yemenis|Iranians|foreigners|nationals|crewmen|mariners|deminers|medical workers|staff members|staffers|dockworkers|railway workers|(?:displaced|elderly|wounded) persons|journalists|tourists|students|minors|man|woman|child|boy|girl|person|infant|baby|family members)\b",
     re.IGNORECASE,
 )
 WHO = {
@@ -82,6 +82,11 @@ def _triggers() -> tuple[tuple[Metric, re.Pattern[str]], ...]:
         (Metric(r["metric"]), re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w-])", re.IGNORECASE))
         for r in rows("attack_verbs.csv")
     )
+
+
+def models() -> list[dict[str, str]]:
+    """Every model with a name of its own and the subject it belongs to, in the order of the table."""
+    return [{"name": r["model"], "subject": r["subject"]} for r in rows("weapons.csv") if r["model"]]
 
 
 def weapons(text: str, offset: int = 0) -> list[Weapon]:

@@ -1,5 +1,6 @@
 """A sentence with what the lexicon sees in it, and the claim: one number as the text states it."""
 
+import re
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Span as Sentence
@@ -54,10 +55,18 @@ def read_sentence(sent: Sentence, number: int) -> Reading:
     )
 
 
+#: "drones were downed over Crimea" fly, whatever the page is about
+_FLIES = re.compile(r"[^.;,]{0,45}? (?:over|above) (?!the (?:weekend|past|last)|\d)", re.IGNORECASE)
+
+
 def at_sea(reading: Reading) -> Reading:
     """The same sentence where bare "drones" are those that swim."""
     swim = tuple(
-        replace(w, subject=Subject.NAVAL_DRONE) if w.subject is Subject.DRONE and w.model is None else w
+        replace(w, subject=Subject.NAVAL_DRONE)
+        if w.subject is Subject.DRONE
+        and w.model is None
+        and not _FLIES.match(reading.text[w.span.end - reading.offset :])
+        else w
         for w in reading.weapons
     )
     return replace(reading, weapons=swim)

@@ -102,9 +102,11 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
 
 def _part_of(claim: Claim, whole: Claim, every: list[Claim]) -> bool:
     """ "22 drones: 9 over Saratov, 8 over Kursk, 5 over Belgorod"; "59 cruise missiles and three Kalibrs"; "55 of them Shaheds"."""
+    if claim.part and claim.subject is whole.subject:
+        return True
     if claim.subject is not whole.subject or abs(claim.sentence - whole.sentence) > 1:
         return False
-    if claim.part or (claim.sentence == whole.sentence and claim.model and not whole.model):
+    if claim.sentence == whole.sentence and claim.model and not whole.model:
         return True
     smaller = [c.low for c in every if c.metric is claim.metric and c.subject is claim.subject and c.low < whole.low]
     return sum(smaller) == whole.low

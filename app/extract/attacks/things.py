@@ -3,7 +3,7 @@
 import re
 
 from app.extract.attacks.lexicon import PERSONS, Weapon
-from app.extract.attacks.numbers import Number
+from app.extract.attacks.numbers import WORDS, Number
 from app.extract.attacks.reading import Reading, token_at
 
 _GAP = re.compile(r"^(?:[\s\w“”\"'’,/-]|\.(?=\w))*$")
@@ -71,7 +71,8 @@ def _persons_behind(reading: Reading, number: Number) -> str | None:
     if (
         person
         and not re.search(
-            r"\d|,|\b(?:were|was|by|and|when|missiles?|drones?|UAVs?|rockets?|bombs?)\b", after[: person.start()]
+            rf"\d|,|\b(?:{'|'.join(WORDS)}|were|was|by|and|when|missiles?|drones?|UAVs?|rockets?|bombs?)\b",
+            after[: person.start()],
         )
         and not _verb_between(reading, number, person.start())
     ):
@@ -112,7 +113,8 @@ def counts_other(reading: Reading, number: Number) -> bool:
     """ "seven regions", "four floors": a number of something else is no ellipsis."""
     token = token_at(reading, number.span)
     if re.match(
-        r" (?:hurt|injured|wounded|dead|killed|missing|lost|jammed)\b", reading.text[number.span.end - reading.offset :]
+        r" (?:\w+ly )?(?:hurt|injured|wounded|burned|burnt|dead|killed|missing|lost|jammed)\b",
+        reading.text[number.span.end - reading.offset :],
     ):
         return False  # "more than 150 hurt"
     if _EVENTS.match(reading.text[number.span.end - reading.offset :]):

@@ -1,0 +1,60 @@
+"""Is a number a part of one told before it? "including 4 children", "two of them", "half of them, 27 UAVs"."""
+
+import re
+
+from app.domain.vocabulary import Metric
+from app.extract.attacks.numbers import Number, numbers
+from app.extract.attacks.reading import Reading
+
+
+def is_subset(reading: Reading, number: Number) -> bool:
+    """ "including 4 children", "two of them", "among them 3 and 5": a part of the number before."""
+    lead = reading.text[: number.span.start - reading.offset]
+    opened = list(
+        re.finditer(
+            r"\b(?:including|among (?:them|whom|which|those)|of (?:them|which|whom|these|those))\b", lead, re.IGNORECASE
+        )
+    )
+    stops = [t for t in reading.triggers if opened and opened[-1].end() <= t.span.start - reading.offset < len(lead)]
+    listed = (
+        bool(opened) and not stops and not re.search(r"[;:.]|\b(?:were|was|had|but|while)\b", lead[opened[-1].end() :])
+    )
+    first_of = bool(opened) and not re.search(
+        r"\d|\w{2}", lead[: opened[-1].start()]
+    )  # "Of these, 33 were downed": no part
+    return listed and not first_of
+
+
+def is_listed(reading: Reading, number: Number) -> bool:
+    """ "125 drones overnight: 67 over the Volgograd region, 18 over Voronezh …": parts by place."""
+    at = number.span.start - reading.offset
+    after = reading.text[number.span.end - reading.offset :]
+    return bool(
+        re.search(r"\d[^;.]*: ", reading.text[:at]) and re.match(r"(?: UAVs?| drones?)? (?:over|above|in)\b", after)
+    )
+
+
+_AMONG = re.compile(
+    r"[^.;]{0,80}?\b(?:is|was|are|were) (?:also |reported(?:ly)? )?(?:among|one of|some of) (?:the |those |them\b)",
+    re.IGNORECASE,
+)
+
+
+def is_among(reading: Reading, number: Number) -> bool:
+    """ "two children were among the dead", "half of them, 27 UAVs,": within a number told before."""
+    lead = reading.text[: number.span.start - reading.offset]
+    half = re.search(
+        r"\b(?:half|most|many|some|a third|the majority) of (?:them|these|those|which), $", lead, re.IGNORECASE
+    )
+    return bool(half or _AMONG.match(reading.text[number.span.end - reading.offset :]))
+
+
+def of_them_after(reading: Reading, number: Number, metric: Metric) -> bool:
+    """ "three of them children", "eleven of them shot down by jets": a part, where a number stands before it in the sentence."""
+    after = reading.text[number.span.end - reading.offset :][:40]
+    lead = reading.text[: number.span.start - reading.offset]
+    told = bool(numbers(lead))
+    if metric is Metric.KILLED and re.match(r" of (?:the |those )?(?:injured|wounded|people hurt)\b", after):
+        return False  # "one of the injured died": dead now
+    people = re.match(r" of (?:whom|the (?:dead|injured|wounded|victims|casualties))\b", after)
+    return bool(people) or (told and bool(re.match(r" of (?:them|which|those|these)\b", after)))

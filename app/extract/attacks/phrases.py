@@ -1,0 +1,107 @@
+"""Constructions that say what happened to a number, whatever the parse makes of them. Each is a regular expression with its metric."""
+
+import re
+from collections.abc import Callable
+
+from app.domain.vocabulary import Metric
+from app.extract.attacks.lexicon import Trigger, Weapon
+from app.extract.attacks.numbers import Number
+from app.extract.attacks.reading import Reading
+
+_FATE_WORDS = (
+    (Metric.LOST, r"(?:lost|jammed|suppressed|missing from radar|electronically)"),
+    (Metric.DOWNED, r"(?:downed|shot down|brought down|destroyed|intercepted|neutrali[sz]ed|eliminated|taken down)"),
+)
+_STRIKES = r"(?:hit|struck|slammed into|crashed into|smashed into|landed (?:on|in)|exploded (?:on|in|near|at))"
+
+
+def phrase_metric(reading: Reading, number: Number, thing: Weapon | str | None) -> tuple[Metric, str] | None:
+    """The metric of a number that stands in one of the constructions below, with the name of the construction."""
+    if isinstance(thing, str):
+        return None
+    before = reading.text[: number.span.start - reading.offset]
+    after = reading.text[number.span.end - reading.offset :]
+    for name, rule in _RULES:
+        metric = rule(reading, number, before, after)
+        if metric is not None:
+            return metric, name
+    return None
+
+
+def _counted_as(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "listed 59 missiles and 54 drones as downed": the word behind "as", for every number in front of it."""
+    for metric, words in _FATE_WORDS:
+        if re.match(rf"[^.;:]{{1,80}}? as (?:having been |being )?{words}\b", after) and re.search(
+            r"\b(?:listed|counted|reported|recorded|registered|classed|confirmed|gave|put)\b", before
+        ):
+            return metric
+    return None
+
+
+def _fired_and_hit(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "when four missiles fired from HIMARS launchers hit a barracks": they hit; that they were fired goes without saying."""
+    fired = r"(?:fired|launched|dropped|released|sent) (?:by|from|at|on|into|out of|over) (?:[^.;,]|\.(?=\S)){1,70}?"
+    found = re.match(rf"(?: [\w-]+){{1,4}}? {fired} {_STRIKES}\b(?! by)", after)
+    return Metric.HIT if found else None
+
+
+def _of_which(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "653 drones and 52 missiles, of which 592 and 31, respectively, were shot down": what follows says it."""
+    opened = re.search(
+        r"\b(?:of|out of) (?:which|them|these|those|that number)(?:,? [^.;:]{0,25})? ?$", before, re.IGNORECASE
+    )
+    if not opened:
+        return None
+    follows = re.match(
+        r"(?: and [\w,]+| or [\w,]+)?(?:,? respectively,?)? (?:were|was|had been|have been|are) (?:\w+ly )?", after
+    )
+    return _trigger_at(reading, number, follows)
+
+
+def _took_part(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "at least 200 drones took part", "were involved", "were used against it"."""
+    found = re.match(
+        r"(?: [\w-]+){1,4}?(?: and [\w-]+(?: [\w-]+){0,3}?)? (?:took part|participated|were (?:also )?(?:involved|used|employed|spotted|in the air|heading|registered|detected|recorded|counted|tracked))\b",
+        after,
+    )
+    return Metric.LAUNCHED if found and not re.search(r"\b(?:shot down|downed|intercepted)\b", found.group()) else None
+
+
+def _most_of(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "99% of the more than 300 drones", "most of the 20 missiles": the whole of a part told without a number."""
+    found = re.search(
+        r"(?:%|\bper ?cent|\bpercent|\b(?:[Mm]ost|[Mm]any|[Ss]ome|[Hh]alf|[Mm]ajority|[Aa]lmost all|[Nn]early all|[Vv]irtually all)) (?:all )?of (?:the |some |about |around |nearly |almost |more than |over |at least |roughly |an estimated )*$",
+        before,
+    )
+    return Metric.LAUNCHED if found else None
+
+
+def _tallied(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "put the totals at 127 missiles and 109 drones": launched, for both."""
+    found = re.search(
+        r"\bput (?:the |its |their )?(?:\w+ )?(?:totals?|tally|tallies|numbers?|figures?|count)(?: of \w+(?: and \w+)?)? at (?:[\w-]+(?: [\w-]+){1,3} and )?$",
+        before,
+    )
+    told = re.search(r"\b(?:intercept|shot down|down(?:ed)|destroy|toll|dead|killed|wounded|injured)", before[-60:])
+    return Metric.LAUNCHED if found and not told else None
+
+
+def _trigger_at(reading: Reading, number: Number, found: re.Match[str] | None) -> Metric | None:
+    if found is None:
+        return None
+    at = number.span.end + found.end()
+    return next((t.metric for t in _weapon_triggers(reading) if t.span.start == at), None)
+
+
+def _weapon_triggers(reading: Reading) -> list[Trigger]:
+    return [t for t in reading.triggers if t.metric in (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST, Metric.HIT)]
+
+
+_RULES: tuple[tuple[str, Callable[[Reading, Number, str, str], Metric | None]], ...] = (
+    ("counted_as", _counted_as),
+    ("fired_and_hit", _fired_and_hit),
+    ("of_which", _of_which),
+    ("took_part", _took_part),
+    ("most_of", _most_of),
+    ("tallied", _tallied),
+)

@@ -1,0 +1,180 @@
+"""Which numbers are figures: reasons against, constructions, names of weapons. Sentences are our own."""
+
+import gzip
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from app.domain.document import Document
+from app.extract.attacks.claims import _numbers, claims
+from app.extract.attacks.lexicon import models, weapons
+from app.extract.attacks.reading import Reading, read_sentence
+from app.extract.attacks.reasons import REASONS, reason_against
+from app.extract.gazetteer import rows
+from app.extract.parse import parse
+
+PUBLISHED = datetime(2024, 11, 13, 18, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def read(nlp: Language) -> Callable[[str], Reading]:
+    return lambda text: read_sentence(parse(nlp, text)[:], 0)
+
+
+#: (sentence, number, reason); None: a counter-example
+AGAINST = [
+    ("Shelling has killed 236 residents since last November.", 236, "longer_time"),
+    ("Over the past week Russia dropped 1,100 guided bombs.", 1100, "longer_time"),
+    ("Up to 60 guided bombs a day fell on the town.", 60, "longer_time"),
+    ("Two people died in a night of missiles and drones.", 2, None),  # "a night of" is one night
+    ("Russia fired 574 drones, the largest raid since July.", 574, None),  # a record compares, it does not sum
+    ("Russia has fired 40 missiles since Monday night.", 40, None),
+    ("The war has killed more than 35,000 Palestinians.", 35000, "whole_war"),
+    ("Two soldiers fell, bringing to 282 the number killed in the operation.", 282, "whole_war"),
+    ("Hamas-led militants killed 1,200 people on Oct. 7.", 1200, "whole_war"),
+    ("The blast killed 12 people, bringing the death toll to 40.", 40, None),  # the toll of this attack
+    ("Pyongyang has sent 100 ballistic missiles to Moscow.", 100, "delivery"),
+    ("Germany pledged two launchers and 6,000 drones.", 6000, "delivery"),
+    ("The plant assembles 500 drones.", 500, "delivery"),
+    ("Russia sent 100 drones towards Odesa.", 100, None),
+    ("The toll has climbed from two to three.", 2, "older_toll"),
+    ("Six children aged between 3 and 16 were hurt.", 3, "age"),
+    ("Six children aged between 3 and 16 were hurt.", 16, "age"),
+    ("Six children aged between 3 and 16 were hurt.", 6, None),
+    ("Eleven bombers launched 40 missiles.", 11, "attackers"),
+    ("Four destroyers fired on the drones.", 4, "attackers"),
+    ("Four pilots were killed.", 4, None),
+    ("They counted 5,600 shellings, 161 of them with rocket launchers.", 161, "other_things"),
+    ("They counted 56 drones, 16 of them over Kyiv.", 16, None),
+    ("Russia lost 47,000 men and 364 tanks there.", 47000, "battle"),
+    ("There were 102 combat engagements.", 102, "battle"),
+    ("Two gunmen shot seven people at a stop.", 7, "by_hand"),
+    ("It came two weeks after a strike killed two generals.", 2, "earlier_event"),
+    ("At least 57 people were killed earlier this month at a station.", 57, "earlier_event"),
+    ("Minutes after midnight 12 drones hit the port.", 12, None),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "reason"), AGAINST)
+def test_reasons_against_a_number(read, text: str, low: int, reason: str | None) -> None:  # type: ignore[no-untyped-def]
+    reading = read(text)
+    number = [n for n in _numbers(reading) if n.low == low][-1]
+    assert reason_against(reading, number) == reason
+
+
+def test_every_reason_has_an_example() -> None:
+    assert {name for name, _ in REASONS} == {reason for _, _, reason in AGAINST if reason}
+
+
+CLAIMED = [
+    # "as" says it for every number in front
+    ("The Air Force listed 59 missiles and 54 drones as downed.", {("downed", "missile", 59), ("downed", "drone", 54)}),
+    # fired and hit: they hit
+    ("Four missiles fired from U.S.-supplied HIMARS launchers hit a barracks.", {("hit", "missile", 4)}),
+    (
+        "Russia used 653 drones and 52 missiles, of which 592 and 31, respectively, were shot down.",
+        {("launched", "drone", 653), ("launched", "missile", 52), ("downed", "drone", 592), ("downed", "missile", 31)},
+    ),
+    ("At least 200 drones took part in the raid.", {("launched", "drone", 200)}),
+    ("Israel intercepted 99% of the more than 300 drones and missiles.", {("launched", "air_target", 300)}),
+    (
+        "The commander put the totals at 127 missiles and 109 drones.",
+        {("launched", "missile", 127), ("launched", "drone", 109)},
+    ),
+    # a single one beside a number
+    (
+        "Russia launched 145 drones and a ballistic missile.",
+        {("launched", "drone", 145), ("launched", "ballistic_missile", 1)},
+    ),
+    (
+        "Russia launched 145 drones and a missile strike hit Sumy.",
+        {("launched", "drone", 145)},
+    ),  # a strike is no missile
+    # whose own verb tells something else does not share the verb of another clause
+    ("Eight were queuing at a shop; three engineers died.", {("killed", "person", 3)}),
+    ("Two gunmen shot dead seven people at a stop.", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CLAIMED)
+def test_constructions(read, text: str, expected: set[tuple[str, str, int]]) -> None:  # type: ignore[no-untyped-def]
+    assert {(c.metric.value, c.subject.value, c.low) for c in claims(read(text), [], None)} == expected
+
+
+PARTS = [
+    ("Two children were among the dead, 14 people were killed.", 2, False),
+    ("They destroyed 54 drones; half of them, 27 drones, were destroyed over Kursk.", 27, False),
+    ("Ten people were hurt and one of the injured died.", 1, True),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "total"), PARTS)
+def test_parts(read, text: str, low: int, total: bool) -> None:  # type: ignore[no-untyped-def]
+    claim = next(c for c in claims(read(text), [], None) if c.low == low)
+    assert claim.part is not total
+
+
+@pytest.mark.parametrize("row", rows("weapons.csv"), ids=lambda r: r["model"] or r["subject"] + ":" + r["example"])
+def test_every_weapon_has_its_example(row: dict[str, str]) -> None:
+    (weapon,) = weapons(f"Overnight {row['example']} were counted.")
+    assert (weapon.subject.value, weapon.model or "") == (row["subject"], row["model"])
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("X-101", "Kh-101"),
+        ("Kh-101/Kh-555", "Kh-101"),
+        ("Kh-47M2 Kinzhal missiles", "Kinzhal"),
+        ("Shahed-136/131 drones", "Shahed"),
+        ("Iskander-M/KN-23 ballistic missiles", "Iskander-M"),
+        ("Storm Shadow/SCALP missiles", "Storm Shadow"),
+        ("Kh-59/69", "Kh-59"),
+        ("“Magura” V5", "Magura"),
+        ("S-400 missiles", "S-300"),
+    ],
+)
+def test_spellings(text: str, model: str) -> None:
+    assert [w.model for w in weapons(text)] == [model]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["S-300 systems", "the Neptune pool", "Emad Hassan", "the Tornado warning", "a drone unit", "HIMARS launchers"],
+)
+def test_no_weapon(text: str) -> None:
+    assert weapons(text) == []
+
+
+def test_models_are_served_with_their_subject() -> None:
+    assert {"name": "Kh-101", "subject": "cruise_missile"} in models()
+    assert len({m["name"] for m in models()}) == len(models())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_arbitrary_text_never_raises(extractor, text: str) -> None:  # type: ignore[no-untyped-def]
+    extractor.extract(Document(text, published_at=PUBLISHED, language="en"))
+
+
+@pytest.mark.skipif("SITREP_EVAL_DIR" not in os.environ, reason="needs the raw texts")
+def test_raw_texts_never_raise(extractor) -> None:  # type: ignore[no-untyped-def]
+    """Twenty of the raw texts, spread over the corpus; the slowest is printed by `make bench`, not asserted here."""
+    texts = [
+        json.loads(line)["text"]
+        for path in sorted(Path(os.environ["SITREP_EVAL_DIR"], "raw").glob("*.jsonl.gz"))
+        for line in gzip.decompress(path.read_bytes()).decode().splitlines()
+    ]
+    started = time.perf_counter()
+    for text in texts[:: max(1, len(texts) // 20)]:
+        extractor.extract(Document(text[:6000], published_at=PUBLISHED, language="en"))
+    assert len(texts) >= 300
+    assert time.perf_counter() > started
