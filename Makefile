@@ -7,7 +7,7 @@ BIN := .venv/bin
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check migrate eval bench openapi lock check-lock check-openapi
+.PHONY: help setup setup-dev run test check migrate eval bench openapi lock contract check-lock check-openapi
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,18 @@ run: .venv/.runtime ## migrate, ingest the samples, serve on HOST:PORT
 
 test: .venv/.dev ## run the whole test suite
 	@$(BIN)/pytest
+
+CONTRACT = tools/contract/node_modules
+
+$(CONTRACT)/.stamp: tools/contract/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 20 and npm are needed for this verb" >&2; exit 1; }
+	@npm ci --prefix tools/contract --loglevel=error
+	@touch $@
+
+contract: .venv/.dev $(CONTRACT)/.stamp check-openapi ## hold docs/openapi.json to its promises: Spectral, nothing broken since the last release
+	@$(BIN)/python -m scripts.breaking docs/openapi.released.json docs/openapi.json
+	@mkdir -p build && $(BIN)/python -m scripts.openapi31 < docs/openapi.json > build/openapi31.json
+	@$(CONTRACT)/.bin/spectral lint build/openapi31.json -r tools/contract/spectral.yaml --fail-severity hint
 
 check: .venv/.dev check-lock check-openapi ## lint, types, import law, lock and OpenAPI in step
 	@$(BIN)/ruff check .

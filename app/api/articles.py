@@ -177,7 +177,8 @@ def get_article(
     article_id: str,
     include: Annotated[str | None, include_of(_EXTRAS)] = None,
     revision: Annotated[
-        int | None, Query(ge=1, le=1_000_000, description="The text of this revision; else the current one.")
+        int | None,
+        Query(ge=1, le=1_000_000, description="The text of this revision; else the current one.", examples=[1]),
     ] = None,
 ) -> dict[str, Any]:
     """The article, its clean text and, if asked for, its findings. 410 with the reason when it was withdrawn."""

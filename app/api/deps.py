@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -61,13 +61,17 @@ SettingsDep = Annotated[Settings, Depends(get_settings)]
 RuntimeDep = Annotated[Runtime, Depends(get_runtime)]
 Reader = Annotated[Session, Depends(get_reader, scope="function")]
 Writer = Annotated[Session, Depends(get_writer, scope="function")]
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 def needs(scope: Scope) -> Callable[..., str | None]:
-    """A dependency that lets only keys with `scope` pass; yields the key's id for idempotency. 401, 403."""
+    """A dependency that lets only keys with `scope` pass; yields the key's id for idempotency. 401, 403.
+    The OpenAPI document names the scope as the role of the key.
+    """
 
-    def check(request: Request, given: Credentials) -> str | None:
+    def check(
+        request: Request,
+        given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer, scopes=[scope.value])],
+    ) -> str | None:
         if scope is Scope.READ and get_settings(request).public_reads:
             return None
         if given is None:

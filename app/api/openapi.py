@@ -31,6 +31,7 @@ TAGS = [
     {"name": "service", "description": "Vocabulary and health."},
 ]
 _ALWAYS = (422, 429, 500, 503)
+_ID_OF_CREATED = {"/v1/articles": "article/id"}
 _CONDITIONAL_EXEMPT = ("/healthz", "/v1/stream")
 
 
@@ -76,7 +77,7 @@ def _build(app: FastAPI, bodies: tuple[type[BaseModel], ...]) -> dict[str, Any]:
         description=DESCRIPTION,
         routes=app.routes,
         tags=TAGS,
-        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        license_info={"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         servers=[{"url": app.root_path or "/"}],
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -90,6 +91,9 @@ def _build(app: FastAPI, bodies: tuple[type[BaseModel], ...]) -> dict[str, Any]:
     _restore_examples(schemas)
     for path, operation in _gets(document):
         _conditional(path, operation)
+    _describe_ids(document)
+    _open_reads(document)
+    _link(document)
     return document
 
 
@@ -120,3 +124,36 @@ def _conditional(path: str, operation: dict[str, Any]) -> None:
     tag = {"description": "Send it back as `If-None-Match`.", "schema": {"type": "string"}}
     operation["responses"].setdefault("200", {}).setdefault("headers", {})["ETag"] = tag
     operation["responses"]["304"] = {"description": "Not changed since the `ETag` in `If-None-Match`."}
+
+
+def _open_reads(document: dict[str, Any]) -> None:
+    """Reads ask for a key of scope `read` only where the server is not open: `{}` says that none will do as well."""
+    for item in document["paths"].values():
+        for operation in item.values():
+            asked = operation.get("security", [])
+            if any("read" in roles for scheme in asked for roles in scheme.values()):
+                operation["security"] = [{}, *asked]
+
+
+def _describe_ids(document: dict[str, Any]) -> None:
+    """Path parameters without words of their own are ids."""
+    for item in document["paths"].values():
+        for operation in item.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    name = parameter["name"].removesuffix("_id").replace("_", " ")
+                    parameter.setdefault("description", f"The id of the {name}; an unknown or malformed one is 404.")
+
+
+def _link(document: dict[str, Any]) -> None:
+    """From a list to each of its items, and from what was created to itself: for people, generators and tests."""
+    for path, item in document["paths"].items():
+        parent, _, name = path.rpartition("/")
+        if "get" in item and name.startswith("{") and parent in document["paths"]:
+            target = {"operationId": item["get"]["operationId"]}
+            for method, where in (("get", "items/0/id"), ("post", _ID_OF_CREATED.get(parent, "id"))):
+                responses = document["paths"][parent].get(method, {}).get("responses", {})
+                link = target | {"parameters": {name.strip("{}"): f"$response.body#/{where}"}}
+                for status in ("200", "201") if method == "get" else ("201",):
+                    if status in responses:
+                        responses[status].setdefault("links", {})["one"] = link

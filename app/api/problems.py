@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
 from app.core.errors import Conflict, MalformedBody, NotMigrated, SitrepError, Unprocessable
 
@@ -129,7 +130,18 @@ async def _handle(request: Request, error: Exception) -> Response:
     known = as_sitrep_error(error)
     if known.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("unexpected error", exc_info=error)
+    if known.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        known.headers["Allow"] = ", ".join(_allowed(request)) or known.headers.get("allow", "")
     return problem_response(known, request.url.path)
+
+
+def _allowed(request: Request) -> list[str]:
+    """All methods of the address: the framework names only those of the first route that has its path."""
+    for path, item in request.app.openapi()["paths"].items():
+        if compile_path(path)[0].fullmatch(request.url.path):
+            methods = {method.upper() for method in item}
+            return sorted(methods | ({"HEAD"} if "GET" in methods and path != "/v1/stream" else set()))
+    return []
 
 
 def install(app: FastAPI) -> None:

@@ -30,7 +30,7 @@ class Snippet(BaseModel):
     """A part of the text. `highlights` are half-open ranges of the code points of `text`."""
 
     text: str
-    highlights: list[tuple[int, int]]
+    highlights: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
 
 
 class Found(BaseModel):

@@ -77,13 +77,25 @@ _MOMENT = Field(
     description="A date (its midnight in UTC) or an RFC 3339 time, at most a day ahead. "
     "Weekdays and days without a year are resolved against it.",
 )
+_NULL = {"type": "null"}
+
+
+def _only(name: str, *, not_: str) -> dict[str, Any]:
+    """One alternative of a body, as JSON Schema."""
+    return {"required": [name], "properties": {name: {"type": "string"}, not_: _NULL}}
+
+
+_FETCH: dict[str, Any] = {
+    "required": ["url"],
+    "properties": {"url": {"type": "string"}} | dict.fromkeys(("text", "html", "title", "published_at"), _NULL),
+}
 
 
 class ExtractIn(BaseModel):
     """Exactly one of `text` and `html`."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"oneOf": [{"required": ["text"]}, {"required": ["html"]}]}
+        extra="forbid", json_schema_extra={"oneOf": [_only("text", not_="html"), _only("html", not_="text")]}
     )
 
     text: Words | None = _TEXT
@@ -104,7 +116,7 @@ class ArticleIn(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"oneOf": [{"required": ["text"]}, {"required": ["html"]}, {"required": ["url"]}]},
+        json_schema_extra={"oneOf": [_only("text", not_="html"), _only("html", not_="text"), _FETCH]},
     )
 
     text: Words | None = _TEXT

@@ -68,7 +68,9 @@ def _inside(area: Entity) -> ColumnElement[bool]:
 
 def report_place(report: Any, clause: ColumnElement[bool]) -> ColumnElement[bool]:
     """Some place of the report is an entity for which `clause` holds."""
-    return exists().where(col(PlaceLink.report_id) == report, col(PlaceLink.entity_id) == col(Entity.id), clause)
+    linked = select(col(PlaceLink.id)).join(Entity, col(PlaceLink.entity_id) == col(Entity.id))
+    found: ColumnElement[bool] = linked.where(col(PlaceLink.report_id) == report, clause).exists()
+    return found
 
 
 def _corners(value: str) -> tuple[float, float, float, float]:
