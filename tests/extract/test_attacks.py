@@ -41,6 +41,9 @@ NUMBERS = [
     ("No one on board", []),
     ("two-thirds of the drones", []),
     ("the record of 267", []),
+    ("five or six drones", [(5, Qualifier.RANGE)]),
+    ("captured soldiers under 25", []),  # an age
+    ("more than 25 soldiers", [(25, Qualifier.AT_LEAST)]),
     ("two dozen rockets", [(24, Qualifier.EXACT)]),
 ]
 
@@ -131,6 +134,30 @@ REPORTS = [
     (
         "After three missiles on Monday, air defences shot down 41 of 80 drones launched by Russia at Ukraine, the Ukrainian Air Force said.",
         {("downed", "drone", 41), ("launched", "drone", 80)},
+    ),
+    # "and of M, N": a second whole in mid-sentence
+    (
+        "Russia attacked Ukraine overnight. The Ukrainian Air Force said that of 33 missiles launched it had intercepted 14, and of 251 drones, 230.",
+        {("launched", "missile", 33), ("downed", "missile", 14), ("launched", "drone", 251), ("downed", "drone", 230)},
+    ),
+    # "18 wounded when a rocket": the rocket is not counted
+    (
+        "Five people were killed, one of them an infant, and 18 wounded when a Russian rocket fell on Nikopol on Wednesday, officials said.",
+        {("killed", "person", 5), ("injured", "person", 18)},
+    ),
+    # a rise: the number it came from is none
+    (
+        "The death toll of a Russian missile strike on Nikopol on Wednesday rose to 29 from 20, officials said.",
+        {("killed", "person", 29)},
+    ),
+    (
+        "Officials said 13 bodies were found after a Russian missile strike on Nikopol on Wednesday, a figure they later raised to 15.",
+        {("killed", "person", 13), ("killed", "person", 15)},
+    ),
+    # treatment in hospital
+    (
+        "Russia shelled Nikopol with artillery on Wednesday. Nine residents needed hospital treatment, the governor said.",
+        {("injured", "person", 9)},
     ),
     # one number for two kinds counts neither of them
     (
@@ -223,6 +250,8 @@ def test_reports(extractor, text: str, figures: set[tuple[str, str, int]]) -> No
         "Ukraine asked for permission to strike deeper inside Russia.",
         "Over the past week Russia used 1,100 guided bombs and 560 drones against Ukraine.",  # a sum of days
         "Near Pokrovsk the Russians lost 300 men, and 47 of their attacks were repelled.",  # losses in battle
+        # losses in battle, an age limit
+        "A Ukrainian spokesman said the Russians lost roughly 7,000 personnel in the assaults in January, of whom about 5,000 were killed.",
         # a general staff's count of a day's activity
         "Russian aircraft dropped 115 guided bombs and the invaders used 1,100 kamikaze drones against Ukraine, the General Staff said.",
         "Five captured Ukrainian individuals were returned to Ukraine in exchange for five captured Russian ones after days of shelling.",

@@ -6,18 +6,20 @@ from itertools import pairwise
 
 from spacy.tokens import Span as Sentence
 
+from app.extract.attacks.direction import attacker_in
 from app.extract.attacks.lexicon import ATTACK_NOUN, triggers, weapons
 
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|a few|some|\d{1,2})"
 _WHEN = rf"(?:(?:just|only|barely|less than|more than|exactly) )?{_COUNT} (?:days?|weeks?|months?|years?) (?:after|since|before)\b(?! that\b| midnight)"
 _OPENING = re.compile(rf"(?:Just |Only )?{_WHEN}[^,]+,", re.IGNORECASE)
 _TRAILING = re.compile(rf",? {_WHEN}", re.IGNORECASE)
+_AFTER = re.compile(r",? (?:hours |shortly |soon |just )?after (?=\w)")
 _SAID = re.compile(r", (?:[\w.'’ -]+ )?(?:said|says|according to|reported|reports|wrote)\b")
 
 
 def without_asides(sentence: Sentence) -> Iterator[tuple[Sentence, bool]]:
     """The sentence, or its parts in text order; True marks the part that only tells of an earlier attack."""
-    found = _OPENING.match(sentence.text) or _TRAILING.search(sentence.text)
+    found = _OPENING.match(sentence.text) or _TRAILING.search(sentence.text) or _answered(sentence.text)
     if found is None:
         yield sentence, False
         return
@@ -32,6 +34,15 @@ def without_asides(sentence: Sentence) -> Iterator[tuple[Sentence, bool]]:
         piece = _piece(sentence, start, stop)
         if piece is not None:
             yield piece, i == 1
+
+
+def _answered(text: str) -> re.Match[str] | None:
+    """ "Hezbollah attacked Ashdod, after Israeli strikes levelled a house": what the other side had done before."""
+    for match in _AFTER.finditer(text):
+        first, second = attacker_in(text[: match.start()], 0), attacker_in(text[match.end() :], 0)
+        if first and second and first.name != second.name:
+            return match
+    return None
 
 
 def _piece(sentence: Sentence, start: int, stop: int) -> Sentence | None:

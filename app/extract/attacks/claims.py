@@ -12,7 +12,7 @@ from app.extract.attacks.parts import is_among, is_listed, is_subset, of_them_af
 from app.extract.attacks.reading import Claim, Reading, token_at
 from app.extract.attacks.reasons import reason_against
 from app.extract.attacks.things import counts_other, is_joint_toll, joined_with, shared_thing, thing_of, weapon_before
-from app.extract.attacks.tolls import ONE, fate_metric, single_persons, toll_metric, zero_spans
+from app.extract.attacks.tolls import ONE, fate_metric, is_older, single_persons, toll_metric, zero_spans
 
 
 def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[Claim]:
@@ -21,14 +21,18 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
     current = last
     counted = [n for n in _numbers(reading) if not any(n.span.overlaps(b) for b in blocked)]
     for i, number in enumerate(counted):
-        if reason_against(reading, number):
+        if reason_against(reading, number) or is_older(
+            reading.text, replace(number, span=number.span.shift(-reading.offset))
+        ):
             continue
         armed = fate_metric(reading.text, replace(number, span=number.span.shift(-reading.offset)))
         subject = weapon_before(reading, number)
         if armed is not None and subject is not None:
             found.append(_armed(reading, number, armed, "toll", subject))
             continue
-        toll = toll_metric(reading.text, replace(number, span=number.span.shift(-reading.offset)))
+        toll = _raised(reading, number, found) or toll_metric(
+            reading.text, replace(number, span=number.span.shift(-reading.offset))
+        )
         if toll is not None:
             found.append(_human(reading, number, toll, "toll"))
             continue
@@ -37,7 +41,7 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
             thing = None  # "lost track of 27 others"
         elif is_joint_toll(reading, number) or (thing is None and counts_other(reading, number)):
             continue
-        current = thing if isinstance(thing, Weapon) else weapon_before(reading, number) or current
+        current = thing if isinstance(thing, Weapon) else weapon_before(reading, number) or _only(reading) or current
         if thing is None and (meant := _respectively(reading, number, counted)) is not None:
             current = meant
         if thing is None and _is_sum_of(found, number):
@@ -46,6 +50,24 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
     found = _all_but(reading, list(dict.fromkeys(found)), current)
     found += _single_weapons(reading, found)
     return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
+
+
+_RAISED = re.compile(
+    r"\b(?:figure|number|count|tally|total)\b[^.;\d]{0,40}?\b(?:raised|revised|updated|rose|increased|climbed|grew|corrected)\b[^.;\d]{0,20}? to (?:at least |more than |over )?$",
+    re.IGNORECASE,
+)
+
+
+def _raised(reading: Reading, number: Number, found: list[Claim]) -> Metric | None:
+    """ "13 bodies were found, a figure they raised to 15": the metric of the number before."""
+    tolls = [c.metric for c in found if c.metric in (Metric.KILLED, Metric.INJURED)]
+    return tolls[-1] if tolls and _RAISED.search(reading.text[: number.span.start - reading.offset]) else None
+
+
+def _only(reading: Reading) -> Weapon | None:
+    """The weapon of a sentence that names one kind only: "eight of the downed were Kh-101s"."""
+    kinds = {w.subject for w in reading.weapons}
+    return reading.weapons[0] if len(kinds) == 1 else None
 
 
 def _numbers(reading: Reading) -> list[Number]:

@@ -22,6 +22,8 @@ HUMAN = (Metric.KILLED, Metric.INJURED, Metric.MISSING, Metric.EVACUATED)
 WEAPON_METRICS = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST, Metric.HIT, Metric.LEFT)
 
 
+#: what a bare number far from its verb may count; a hit or a launch is told beside its weapon
+_BARE = (*HUMAN, Metric.DOWNED, Metric.LOST)
 #: "after three missiles on Monday, they shot down 41": what stands behind these is another matter
 _APART = frozenset({"after", "before", "since", "following", "despite", "unlike", "amid", "besides"})
 
@@ -83,7 +85,7 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
         return [(outer, "count_noun")]
     if inner is not None:
         return [(inner, "relative_clause")]
-    near = _nearest(reading, number, usable)
+    near = _nearest(reading, number, usable if thing is not None else [t for t in usable if t.metric in _BARE])
     if near is None and thing == "victims":
         return [(Metric.INJURED, "victims")]  # those harmed, where no word says that they died
     return [(near, "nearest")] if near else []
@@ -164,13 +166,22 @@ def _own_verb(reading: Reading, number: Number, usable: list[Trigger], *, human:
 def _is_whole_of_part(reading: Reading, number: Number) -> bool:
     """The M of "41 of 80 drones" and of "Of the 55 drones ..., 34 were downed"."""
     lead = reading.text[: number.span.start - reading.offset]
-    if part := _PART_OF.search(lead):
-        return bool(numbers(part["part"])) or part["part"].lower() in _SHARES
+    part = _PART_OF.search(lead)
+    if part and (numbers(part["part"]) or part["part"].lower() in _SHARES):
+        return True
     if re.search(r"^\W*(?:out of|of) (?:the |those )?\d[\w, ]* and (?:the |those )?$", lead, re.IGNORECASE):
         return True  # the second whole of "Of the 32 drones and 31 missiles, …"
-    return bool(
-        re.search(r"^\W*(?:out of|of) (?:the |a total of |some |about |all |those |these )*$", lead, re.IGNORECASE)
-    )
+    if re.search(r"^\W*(?:out of|of) (?:the |a total of |some |about |all |those |these )*$", lead, re.IGNORECASE):
+        return True
+    behind = reading.text[number.span.end - reading.offset :]
+    return bool(_AMID_OF.search(lead) and _THEN_PART.match(behind))
+
+
+#: "… said that of 33 missiles launched it had intercepted 14, and of 251 drones, 230"
+_AMID_OF = re.compile(r"(?:[,;:] |\b(?:and|that|said) )(?:out )?of (?:the |its |those |some |about )*$", re.IGNORECASE)
+_THEN_PART = re.compile(
+    r"(?: [\w-]+){1,5}?,? (?:it |they |Ukraine |[Aa]ir defen[cs]es? )?(?:had |has |have )?(?:\w+ed |shot down |brought down )?(?:only |about |some )?\d"
+)
 
 
 def _over(token: Token, usable: list[Trigger]) -> Metric | None:

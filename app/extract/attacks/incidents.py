@@ -112,8 +112,8 @@ def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | N
     before = max((n for n in home if n < scene.reading.number), default=None)
     last = home[before] if before is not None else None
     if scene.tells is not Tells.STRIKE and not scene.places:
-        near = before is not None and scene.reading.number - before <= 6
-        return last if last is not None and near and _same_side(last, scene) else None
+        near = [home[n] for n in sorted(home, reverse=True) if 0 < scene.reading.number - n <= 6]
+        return next((d for d in near if _same_side(d, scene)), None)
     scored = [(s + 0.6 * (d is last), d) for d in found if (s := _fit(d, scene)) is not None]
     return max(scored, key=lambda p: p[0])[1] if scored else None
 

@@ -39,7 +39,7 @@ _QUALIFIER = {
 }
 _PRE = "|".join(f"(?P<{q.value}>{p})" for q, p in _QUALIFIER.items())
 NUMBER = re.compile(
-    rf"(?<![\w.,$€£/-])(?:(?:{_PRE}) )?(?P<all>[Aa]ll (?:of )?(?:the )?|[Ee]very one of (?:the )?|[Ee]ach of (?:the )?)?(?P<number>{_DIGITS}|(?:{_WORD})(?!\w))(?:(?: ?[-–—] ?| to )(?P<high>{_DIGITS}))?"
+    rf"(?<![\w.,$€£/-])(?:(?:{_PRE}) )?(?P<all>[Aa]ll (?:of )?(?:the )?|[Ee]very one of (?:the )?|[Ee]ach of (?:the )?)?(?P<number>{_DIGITS}|(?:{_WORD})(?!\w))(?:(?: ?[-–—] ?| to )(?P<high>{_DIGITS})| or (?P<other>{_DIGITS}|(?:{_WORD})(?!\w)))?"
     r"(?P<percent> ?%| ?percent| per cent| ?(?:km|kilomet|met(?:er|re)s|miles|years?|year-old|months?|hours?|minutes?|days?|weeks?|a\.m|p\.m|GMT|million|billion|people in all of|times|tons|tonnes|kilo|kg|dollars|st\b|nd\b|rd\b|th\b|:\d)\w*|-(?:thirds?|quarters?|fifths?|fold|way|seat(?:er)?|star|room|year|month|day|hour|story|storey|floor|km|man)\b)?(?![\w]|[.,]\d|/\d)",
     re.IGNORECASE,
 )
@@ -79,6 +79,10 @@ _AGE = re.compile(
     r"\b(?:m[ae]n|wom[ae]n|boys?|girls?) of \d+ and) $",
     re.IGNORECASE,
 )
+#: "soldiers under 25", "people over 60"
+_GROWN = re.compile(
+    r"\b(?:soldiers|people|men|women|those|everyone|persons|prisoners|children|citizens|males?|youths?|boys|girls)(?: aged)? $"
+)
 _APPOSED_AGE = re.compile(r"(?:[A-Z][\w'’-]+|\b(?:man|woman|boy|girl)),? \(?$")
 _CALENDAR = re.compile(
     r"\b(?:since|in|until|late|early|mid|by|from|of|during|before|after|year|spring|summer|autumn|fall|winter|and) $",
@@ -104,6 +108,8 @@ def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
         return True
     if 1900 <= low <= 2100 and len(match["number"]) == 4 and (_CALENDAR.search(before) or not before.strip()):
         return True
+    if re.match(r"(?:under|over|above) ", match.group(), re.IGNORECASE) and _GROWN.search(before):
+        return True
     if re.search(r"\b(?:record|high|peak|best) of $", before, re.IGNORECASE):
         return True  # "topping the record of 267"
     if re.search(r"\b(?:no|not)[ -]$", before, re.IGNORECASE) and low == 1:
@@ -120,11 +126,10 @@ def numbers(text: str) -> list[Number]:
         low = value(match["number"])
         if match["percent"] or low is None or _is_no_count(text, match, low):
             continue
-        high = value(match["high"]) if match["high"] else low
-        qualifier = next(
-            (q for q in _QUALIFIER if match[q.value]), Qualifier.RANGE if match["high"] else Qualifier.EXACT
-        )
-        end = match.end("high") if match["high"] else match.end("number")
+        upper = next((g for g in ("high", "other") if match[g]), None)  # "20 to 30", "five or six"
+        high = value(match[upper]) if upper else low
+        qualifier = next((q for q in _QUALIFIER if match[q.value]), Qualifier.RANGE if upper else Qualifier.EXACT)
+        end = match.end(upper or "number")
         whole = bool(match["all"]) or match["number"].lower() == "both"
         found.append(Number(Span(match.start("number"), end), low, high if high is not None else low, qualifier, whole))
     return found

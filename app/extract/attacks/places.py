@@ -6,6 +6,7 @@ from app.domain.document import Span
 from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
 from app.extract.attacks.direction import party
+from app.extract.attacks.lexicon import weapons
 from app.extract.attacks.scenes import Scene
 from app.extract.context import Context
 from app.extract.entities.words import actor_verbs
@@ -33,7 +34,7 @@ _MEETING = re.compile(
     r"\b(?:rally|banners|talks|meeting|met|summit|visit(?:ed|ing)?|c[ao]me|went|trip|journey|arriv(?:al|es|ed|ing)|speaking|told|conference|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to|at) $"
 )
 _DATELINE = re.compile(
-    r"(?:, [A-Z][\w. ]{2,20})?(?:/[A-Z][A-Za-z ]{2,20})?\s*(?:\(|–|—|>>|- |: |[,;] [A-Z][a-z]{2,8}\.? \d)"
+    r"(?:, [A-Z][\w. ]{2,20})?(?:/[A-Z][A-Za-z ]{2,20})?\.?\s*(?:\(|–|—|>>|- |: |[,;] [A-Z][a-z]{2,8}\.? \d)"
 )
 _CONTAINED = re.compile(
     r"^,? ?(?:\(|(?:a|an|the|which|capital|centre|center|in|of|from|city|town|village|villages|port|district|community|settlement|located|southern|northern|eastern|western|central|region['’]s|small|large|border|front-?line|regional|capital|administrative|another|part|Ukraine['’]s|Russia['’]s|northeast\w*|southeast\w*|northwest\w*|southwest\w*|frontline|industrial|occupied|,)[ ,]*)*$"
@@ -61,6 +62,8 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
         for m, e in ctx.index.within(span)
         if e.kind is EntityKind.PLACE and e.place and not m.metonym and e.place.level is not PlaceLevel.COUNTRY
     ]
+    armed = [w.span for w in weapons(span.of(ctx.text), span.start)]
+    pairs = [(at, e) for at, e in pairs if not any(at.overlaps(w) for w in armed)]  # Vampire is a rocket
     text = span.of(ctx.text)
     spoken = [(at, e) for at, e in pairs if _is_office(ctx, at)]
     kept = [p for p in pairs if p not in spoken]
@@ -105,9 +108,11 @@ def _governs(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     """ "whom Moscow installed": a capital that acts is its government."""
     at, entity = pair
     piece = ctx.doc.char_span(at.start, at.end, alignment_mode="expand")
-    if piece is None or piece.root.dep_ != "nsubj" or fold(entity.name) not in gazetteer().capitals:
+    if piece is None or fold(entity.name) not in gazetteer().capitals:
         return False
-    return piece.root.head.lemma_ in actor_verbs() or piece.root.head.lemma_ in _GOVERNING
+    root = piece.root.head if piece.root.dep_ == "conj" else piece.root  # "regional authorities and Moscow blame"
+    verb = root.head.lemma_
+    return root.dep_ == "nsubj" and (verb in actor_verbs() or verb in _GOVERNING)
 
 
 def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
@@ -170,7 +175,7 @@ def _is_office(ctx: Context, span: Span) -> bool:
     if re.search(r"\b(?:flag of|flagged|registered in|bound for) (?:the )?$", before):
         return True
     listed = re.search(r"(?:[Cc]olleagues|[Gg]overnors|[Oo]fficials) (?:of|in) (?:the )?[\w ,-]*$", before)
-    head = not before.strip() or bool(re.search(r"(?:^|\n)(?:[A-Z][A-Z ]{2,20}/)?$", before))
+    head = not before.strip() or bool(re.search(r"(?:^|\n)(?:[A-Z][A-Z ]{2,20}(?:/|, ))?$", before))
     return bool(listed) or bool(head and _DATELINE.match(after))
 
 

@@ -32,11 +32,11 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:downed|shot down|intercepted|employed|hurled|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
+    r"\b(?:downed|shot down|intercepted|employed|hurled|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(
-    r"\b(?:damag\w+|destroyed|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity|light|heat(?:ing)?|water)|in the dark|blackouts?|lost power|(?:power|water|electricity|gas|heating) (?:supply |supplies )?(?:was|were) cut|crashed|landed|fell|set (?:fire|ablaze|alight)|alight|collapsed|tore|ripped|targets?|targeted|came under|under (?:attack|fire))\b",
+    r"\b(?:damag\w+|destroyed|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity|light|heat(?:ing)?|water)|in the dark|blackouts?|lost power|(?:power|water|electricity|gas|heating) (?:supply |supplies )?(?:was|were) cut|crashed|landed|fell|set (?:on fire|fire|ablaze|alight)|alight|collapsed|tore|ripped|targets?|targeted|came under|under (?:attack|fire))\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|territory|areas?)\b")

@@ -2,6 +2,7 @@
 
 import re
 
+from app.domain.vocabulary import Qualifier
 from app.extract.attacks.lexicon import PERSONS, Weapon
 from app.extract.attacks.numbers import WORDS, Number
 from app.extract.attacks.reading import Reading, token_at
@@ -55,6 +56,8 @@ def thing_of(reading: Reading, number: Number) -> Weapon | str | None:
             continue
         if _EVENTS.match(reading.text[weapon.span.end - reading.offset :]):
             continue
+        if _verb_between(reading, number, len(gap)):
+            continue  # "18 wounded when a rocket fell"
         if weapon.span.start <= head.idx < weapon.span.end and not re.search(r"\b(?:were|was|by)\b|;", gap):
             return weapon
         if _PAIRED.fullmatch(gap):
@@ -84,7 +87,10 @@ def _verb_between(reading: Reading, number: Number, length: int) -> bool:
     """ "73 strikes had killed five of the fighters": what stands behind a finite verb is not what the number counts."""
     start, end = number.span.end, number.span.end + length
     inside = (t for t in reading.sent if start <= t.idx < end)
-    return any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in inside)
+    return any(t.tag_ in ("VBD", "VBZ", "VBP", "MD", "WRB") or t.lower_ in _CLAUSE for t in inside)
+
+
+_CLAUSE = frozenset({"when", "after", "while", "before", "that", "which", "who"})
 
 
 def shared_thing(reading: Reading, number: Number, following: list[Number]) -> Weapon | str | None:
@@ -119,7 +125,12 @@ def counts_other(reading: Reading, number: Number) -> bool:
         return False  # "more than 150 hurt"
     if _EVENTS.match(reading.text[number.span.end - reading.offset :]):
         return True  # "73 strikes had killed five"
-    lead = reading.text[max(0, number.span.start - reading.offset - 12) : number.span.start - reading.offset]
+    about = number.qualifier is Qualifier.ABOUT  # "a salvo of around 20"
+    lead = (
+        ""
+        if about
+        else reading.text[max(0, number.span.start - reading.offset - 12) : number.span.start - reading.offset]
+    )
     if re.search(r"\b(?:in|at|on|near|across|into|around) (?:the )?$", lead):
         return True
     if (

@@ -54,6 +54,18 @@ def toll_metric(text: str, number: Number) -> Metric | None:
     return None
 
 
+#: "rose to 29 from 20": the 20 is what it was before
+_OLDER = re.compile(
+    r"\b(?:rose|risen|climbed|jumped|went up|increased|grew|grown|raised|revised) (?:\w+ )?to \d+ from (?:an earlier |the earlier |a previous |about |at least )*$",
+    re.IGNORECASE,
+)
+
+
+def is_older(text: str, number: Number) -> bool:
+    """Is the number the one that a rise started from? Offsets are those of `text`."""
+    return bool(_OLDER.search(text[: number.span.start]))
+
+
 _FATE = re.compile(
     r"\bnumber of (?:the )?(?:(?P<downed>intercepted|downed|destroyed)|(?P<lost>lost|jammed)|(?:[\w-]+ ){0,4}?(?P<launched>launched|fired|sent|used))\b",
     re.IGNORECASE,

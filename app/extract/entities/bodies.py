@@ -110,7 +110,9 @@ def _bare(ctx: Context) -> Iterator[Candidate]:
         office, reach = match["office"], 60 if match["office"] else 200
         near = [code for at, code in mentioned if match.start() - reach < at < match.start()]
         own = office is not None or match.group().lower().startswith("its")
-        code = near[-1] if own and near else _seated(ctx.text[match.end() :]) or _at_home(main)
+        ministry = not office and match["body"].lower().endswith("ministry")
+        local = near[-1] if own and near else _opening_city(ctx.text) if ministry else None
+        code = local or _seated(ctx.text[match.end() :]) or _at_home(main)
         if code:
             group = "office" if office else "body"
             body = match[group].title().replace("Defence", "Defense").replace("Military", "Armed Forces")
@@ -130,6 +132,15 @@ def _at_home(main: list[tuple[str, int]]) -> str | None:
     if codes == {"RU"}:
         return None  # a page that names only the attacker leaves open whose air force speaks
     return "UA" if "UA" in codes else main[0][0] if main else None
+
+
+def _opening_city(text: str) -> str | None:
+    """The country of the first city of a page: in a story of Belgorod "the Defense Ministry" is Russia's."""
+    cities = (_large_city(word) for word in re.findall(r"\b[A-Z]\w+", text[:_OPENING]))
+    return next((c.place.country_code for c in cities if c), None)
+
+
+_OPENING = 300
 
 
 def _large_city(word: str) -> Named | None:
