@@ -15,6 +15,7 @@ from starlette_compress import CompressMiddleware
 from app.api import ROUTERS, openapi, problems
 from app.api.limits import RateLimit
 from app.api.middleware import Boundary, ConditionalGet, is_request_id, state_flag
+from app.api.sources import SourceIn, SourcePatch
 from app.api.stream import Patience
 from app.api.texts import ArticleIn, ExtractIn
 from app.core.errors import NotMigrated
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    openapi.install(app, bodies=(ArticleIn, ExtractIn))
+    openapi.install(app, bodies=(ArticleIn, ExtractIn, SourceIn, SourcePatch))
     _add_layers(app, settings)
     return app
 
@@ -87,7 +88,7 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
-            allow_methods=["GET", "HEAD", "POST", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-ID"],
             expose_headers=["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
         )

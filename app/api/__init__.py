@@ -1,6 +1,6 @@
 """The table of contents: one router a resource, in the order of the documentation."""
 
-from app.api import articles, attacks, changes, entities, jobs, quotes, search, service, stream, submit
+from app.api import articles, attacks, changes, entities, jobs, opml, quotes, search, service, sources, stream, submit
 
 ROUTERS = (
     submit.router,
@@ -9,6 +9,8 @@ ROUTERS = (
     quotes.router,
     attacks.router,
     search.router,
+    opml.router,
+    sources.router,
     jobs.router,
     changes.router,
     stream.router,

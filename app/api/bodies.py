@@ -15,14 +15,15 @@ from app.core.errors import MalformedBody, TooLarge, Unprocessable, UnsupportedM
 from app.core.settings import Settings
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 _ESCAPED = 3  # a Cyrillic letter is 2 bytes, escaped in JSON it is 6
 
 
 @dataclass(frozen=True, slots=True)
-class Posted(Generic[M]):
+class Posted(Generic[T]):
     """A validated body and the hash of its bytes."""
 
-    value: M
+    value: T
     digest: str
 
 
@@ -36,6 +37,19 @@ def json_body(model: type[M], *, large: bool = False) -> Callable[[Request], Cor
         raw = await _read_limited(request, limit)
         value = await run_sync(_parse, model, raw)
         return Posted(value, hashlib.sha256(raw).hexdigest())
+
+    return read
+
+
+def raw_body(types: tuple[str, ...], limit: int) -> Callable[[Request], Coroutine[Any, Any, Posted[bytes]]]:
+    """A dependency that yields the bytes of a body that is not JSON. Raises UnsupportedMediaType, TooLarge."""
+
+    async def read(request: Request) -> Posted[bytes]:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in types or request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise UnsupportedMediaType(f"Send {types[0]}, uncompressed.", headers={"Accept-Post": ", ".join(types)})
+        raw = await _read_limited(request, limit)
+        return Posted(raw, hashlib.sha256(raw).hexdigest())
 
     return read
 

@@ -157,6 +157,37 @@ JOB: dict[str, Any] = {
     "updated_at": "2025-03-03T09:00:00Z",
 }
 CHANGE: dict[str, Any] = {"seq": 42, "kind": "revised", "resource": "article", "id": IDS["article"], "at": AT}
+SOURCE: dict[str, Any] = {
+    "id": IDS["source"],
+    "kind": "feed",
+    "url": "https://news.example/feed.xml",
+    "name": "Harbour News",
+    "outlet": "Harbour News",
+    "stance": "ukrainian",
+    "language": "en",
+    "country": "UA",
+    "enabled": True,
+    "paused_reason": None,
+    "poll_interval_s": 1260,
+    "poll_interval_fixed": False,
+    "last_polled_at": "2025-03-03T08:59:57Z",
+    "next_poll_at": "2025-03-03T09:21:22Z",
+    "last_error": None,
+    "failure_count": 0,
+    "lag_s": 640,
+    "created_at": "2025-02-11T06:00:00Z",
+}
+CATALOGUE_ENTRY: dict[str, Any] = {
+    "key": "ukrinform-en",
+    "name": "Ukrinform (English)",
+    "kind": "feed",
+    "url": "https://www.ukrinform.net/rss/block-lastnews",
+    "outlet": "Ukrinform",
+    "language": "en",
+    "country": "UA",
+    "stance": "ukrainian_state",
+    "source_id": None,
+}
 EXTRACTED: dict[str, Any] = {
     "title": TITLE,
     "language": "en",

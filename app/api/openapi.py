@@ -25,6 +25,7 @@ TAGS = [
     {"name": "quotes", "description": "Who said what, where and when."},
     {"name": "attack reports", "description": "One attack as one article tells it, with its figures."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
+    {"name": "sources", "description": "Feeds, sitemaps and pages that are polled, with their health."},
     {"name": "jobs", "description": "Work in the background; nothing fails silently."},
     {"name": "changes", "description": "What was created, revised, withdrawn or re-extracted, in order."},
     {"name": "extraction", "description": "The extractors alone; nothing is stored."},

@@ -80,6 +80,8 @@ class Document:
     cleaner_version: str = ""
     guid: str | None = None
     blocks: tuple[Block, ...] = ()
+    live: bool = False
+    canonical_url: str | None = None  # where the page says it belongs
 
     @property
     def content_hash(self) -> str:
@@ -100,3 +102,6 @@ class FeedItem:
     title: str | None
     published_at: datetime | None
     html: str | None = None  # full content where the feed carries it
+    byline: str | None = None
+    updated_at: datetime | None = None  # later than our last reading: the page is read again
+    live: bool = False  # a live page, which keeps its URL and changes its text

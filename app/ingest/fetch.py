@@ -145,7 +145,8 @@ def _check_status(response: httpx.Response) -> None:
     if response.status_code == 200:
         return
     wrong = FetchGone if response.status_code in _GONE else FetchStatus
-    raise wrong(f"The site answered {response.status_code}.")
+    asked = response.headers.get("retry-after")
+    raise wrong(f"The site answered {response.status_code}.", headers={"Retry-After": asked[:100]} if asked else {})
 
 
 async def _page(response: httpx.Response, url: str, limit: int, now: datetime) -> Page:

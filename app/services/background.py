@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import anyio
@@ -13,17 +13,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.core.clock import utcnow
-from app.core.db import read_session, write_session
+from app.core.db import write_session
 from app.core.errors import FetchRefused, SitrepError, Withdrawn
 from app.core.settings import Settings
-from app.domain.document import FeedItem, Page
-from app.domain.vocabulary import JobKind, JobState, SourceKind
-from app.ingest.fetch import Fetcher, NotModified
-from app.ingest.readers.feed import read_feed
-from app.ingest.urls import url_key
-from app.models import Job, Source
+from app.domain.vocabulary import JobKind, JobState
+from app.ingest.fetch import Fetcher
+from app.models import Job
+from app.services import fetching, polling
 from app.services.extraction import ExtractionService
-from app.services.ingest import is_known, store_async
 from app.store import jobs, sources
 
 log = structlog.get_logger()
@@ -39,10 +36,11 @@ class Task:
     url: str | None
     source_id: UUID | None
     attempts: int
+    payload: dict[str, Any]
 
     @classmethod
     def of(cls, job: Job) -> "Task":
-        return cls(job.id, JobKind(job.kind), job.url, job.source_id, job.attempts)
+        return cls(job.id, JobKind(job.kind), job.url, job.source_id, job.attempts, job.payload or {})
 
 
 class Background:
@@ -139,44 +137,17 @@ class Background:
             )
         wait = self._settings.job_backoff_s * 2 ** (task.attempts - 1)
         await self._write(lambda s: jobs.finish(s, task.id, state, now=utcnow(), error=words, retry_in_s=wait))
-        source_id = task.source_id
-        if task.kind is JobKind.POLL_SOURCE and source_id is not None:
-            await self._write(lambda s: sources.polled(s, source_id, now=utcnow(), error=words))
 
     async def _ingest(self, task: Task) -> UUID:
         assert task.url is not None
-        now = utcnow()
-        page = await self._fetcher.fetch(task.url, now=now)
-        assert isinstance(page, Page)
-        document, findings = await self._extraction.read_and_extract(page, url=task.url)
-        done = await store_async(self._engine, document, findings, now=now, source_id=task.source_id)
-        return done.article_id
+        item = polling.item_of(task.payload)
+        return await fetching.ingest_url(
+            self._engine, self._extraction, self._fetcher, url=task.url, source_id=task.source_id, item=item
+        )
 
     async def _poll(self, task: Task) -> None:
-        def read() -> Source | None:
-            with read_session(self._engine) as session:
-                return session.get(Source, task.source_id)
-
-        source = await anyio.to_thread.run_sync(read)
-        if source is None:
-            return
-        if source.kind != SourceKind.FEED.value:
-            await self._write(lambda s: _enqueue_url(s, source.url, source.id))
-            await self._write(lambda s: sources.polled(s, source.id, now=utcnow()))
-            return
-        page = await self._fetcher.fetch(
-            source.url, kind="feed", now=utcnow(), etag=source.etag, last_modified=source.last_modified
-        )
-        items = [] if isinstance(page, NotModified) else await anyio.to_thread.run_sync(read_feed, page)
-        new = await anyio.to_thread.run_sync(lambda: [i for i in items if i.url and not is_known(self._engine, i.url)])
-        etag, modified = (None, None) if isinstance(page, NotModified) else (page.etag, page.last_modified)
-
-        def save(session: Session) -> None:
-            for item in new:
-                _enqueue_item(session, item, source.id)
-            sources.polled(session, source.id, now=utcnow(), etag=etag, last_modified=modified)
-
-        await self._write(save)
+        if task.source_id is not None:
+            await polling.poll(self._engine, self._extraction, self._fetcher, task.source_id)
 
 
 def _enqueue_polls(session: Session) -> None:
@@ -186,14 +157,3 @@ def _enqueue_polls(session: Session) -> None:
             session, JobKind.POLL_SOURCE, url=source.url, source_id=source.id, dedupe_key=f"poll:{source.id}", now=now
         )
         sources.schedule(session, source, now)
-
-
-def _enqueue_item(session: Session, item: FeedItem, source_id: UUID) -> None:
-    if item.url:
-        _enqueue_url(session, item.url, source_id)
-
-
-def _enqueue_url(session: Session, url: str, source_id: UUID) -> None:
-    jobs.enqueue(
-        session, JobKind.INGEST_URL, url=url, source_id=source_id, dedupe_key=f"ingest:{url_key(url)}", now=utcnow()
-    )

@@ -6,10 +6,13 @@ from datetime import datetime
 from app.core.errors import TooLarge
 from app.core.pool import ProcessPool
 from app.core.settings import Settings
-from app.domain.document import Document, Page
+from app.domain.document import Document, FeedItem, Page
 from app.domain.findings import Findings
+from app.domain.vocabulary import SourceKind
 from app.extract.pipeline import Extractor
-from app.ingest.readers import read
+from app.ingest.readers import read, with_item
+from app.ingest.readers.feed import read_feed
+from app.ingest.readers.sitemap import Listing, read_sitemap
 
 _EXTRACTOR: Extractor | None = None
 
@@ -21,15 +24,25 @@ def load(model: str) -> None:
 
 
 def work(
-    page: Page, title: str | None, published_at: datetime | None, url: str | None, max_chars: int
+    page: Page,
+    title: str | None,
+    published_at: datetime | None,
+    url: str | None,
+    max_chars: int,
+    item: FeedItem | None = None,
 ) -> tuple[Document, Findings]:
     """In the child: page -> document -> findings. Raises EmptyText, UnreadablePage or TooLarge."""
     assert _EXTRACTOR is not None
-    document = read(page, title=title, published_at=published_at, url=url)
+    document = with_item(read(page, title=title, published_at=published_at, url=url), item)
     if len(document.text) > max_chars:
         raise TooLarge(f"The text has more than {max_chars} characters.")
     findings = _EXTRACTOR.extract(document)
     return document if findings.flags else replace(document, language=document.language or "en"), findings
+
+
+def read_listing(page: Page, kind: SourceKind) -> Listing:
+    """In the child: feed or sitemap -> items. Raises UnreadablePage."""
+    return read_sitemap(page) if kind is SourceKind.SITEMAP else Listing(tuple(read_feed(page)))
 
 
 class ExtractionService:
@@ -47,10 +60,26 @@ class ExtractionService:
         )
 
     async def read_and_extract(
-        self, page: Page, *, title: str | None = None, published_at: datetime | None = None, url: str | None = None
+        self,
+        page: Page,
+        *,
+        title: str | None = None,
+        published_at: datetime | None = None,
+        url: str | None = None,
+        item: FeedItem | None = None,
     ) -> tuple[Document, Findings]:
-        """Raises EmptyText, UnreadablePage, TooLarge, ChildTimeout (503) or ChildKilled (422)."""
-        found: tuple[Document, Findings] = await self.pool.run(work, page, title, published_at, url, self._max_chars)
+        """`item`: what the feed says of the page, for what the page leaves open.
+
+        Raises EmptyText, UnreadablePage, TooLarge, ChildTimeout (503) or ChildKilled (422).
+        """
+        found: tuple[Document, Findings] = await self.pool.run(
+            work, page, title, published_at, url, self._max_chars, item
+        )
+        return found
+
+    async def read_listing(self, page: Page, kind: SourceKind) -> Listing:
+        """What a feed or sitemap lists; in a child, so that no file can hold up the server. Raises UnreadablePage."""
+        found: Listing = await self.pool.run(read_listing, page, kind)
         return found
 
     async def close(self) -> None:

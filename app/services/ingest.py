@@ -9,7 +9,7 @@ import anyio
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from app.core.db import read_session, write_session
+from app.core.db import write_session
 from app.core.errors import Conflict, Withdrawn
 from app.domain.document import Document, content_hash
 from app.domain.findings import Findings
@@ -86,8 +86,3 @@ async def store_async(
 ) -> Ingested:
     """`store` in a thread: the event loop never waits for the database."""
     return await anyio.to_thread.run_sync(lambda: store(engine, document, findings, now=now, source_id=source_id))
-
-
-def is_known(engine: Engine, url: str) -> bool:
-    with read_session(engine) as session:
-        return save.known(session, f"url:{url_key(url)}") is not None

@@ -89,6 +89,7 @@ def _fill(session: Session, article: Article, document: Document, findings: foun
     article.published_at, article.published_at_rule = document.published_at, document.published_at_rule
     article.modified_at, article.language = document.modified_at, _language(document, findings)
     article.sort_at = document.published_at or article.sort_at
+    article.live = document.live
     article.content_hash, article.word_count = document.content_hash, len(document.text.split())
     article.summary, article.flags = (
         _summary(document.text),

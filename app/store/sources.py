@@ -1,42 +1,97 @@
-"""Sources: what is due, and how a poll ended."""
+"""Sources: adding, changing, what is due, and how a poll ended."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.core.db import insert_ignoring
+from app.core.ids import new_id
 from app.domain.vocabulary import SourceKind
 from app.models import Source
 
-MAX_BACKOFF_S = 86_400
-PAUSE_AFTER = 10
+
+@dataclass(frozen=True, slots=True)
+class SourceForPoll:
+    """What is known of a source before it is polled; no row is held while the network is waited for."""
+
+    id: UUID
+    kind: SourceKind
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    poll_interval_s: int = 900
+    poll_interval_fixed: bool = False
+    last_polled_at: datetime | None = None
+    failure_count: int = 0
+    lag_s: int | None = None
 
 
-def add(
-    session: Session,
-    *,
-    url: str,
-    url_key: str,
-    kind: SourceKind,
-    name: str,
-    interval_s: int,
-    now: datetime,
-    language: str | None = None,
-) -> Source:
-    """A new source, due at once; the existing one when its URL is known."""
-    existing = session.exec(select(Source).where(Source.url_key == url_key)).first()
-    if existing:
-        return existing
-    source = Source(
-        kind=kind.value,
-        url=url,
-        url_key=url_key,
-        name=name,
-        poll_interval_s=interval_s,
-        next_poll_at=now,
-        created_at=now,
-        language=language,
-    )
+@dataclass(frozen=True, slots=True)
+class PollIntent:
+    """The state of a source after a poll."""
+
+    last_polled_at: datetime
+    next_poll_at: datetime
+    poll_interval_s: int
+    failure_count: int
+    last_error: str | None
+    paused_reason: str | None
+    lag_s: int | None
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceData:
+    """A source as somebody wants it. `poll_interval_s` None: its own rhythm."""
+
+    url: str
+    url_key: str
+    kind: SourceKind = SourceKind.FEED
+    name: str | None = None
+    outlet: str | None = None
+    stance: str | None = None
+    language: str | None = None
+    country: str | None = None
+    enabled: bool = True
+    poll_interval_s: int | None = None
+
+
+def add(session: Session, data: SourceData, *, default_interval_s: int, now: datetime) -> tuple[Source, bool]:
+    """The source and True when it is new; the existing one, unchanged, when its URL is known. Due at once."""
+    values: dict[str, Any] = asdict(data) | {
+        "id": new_id(),
+        "kind": data.kind.value,
+        "name": data.name or data.url,
+        "poll_interval_s": data.poll_interval_s or default_interval_s,
+        "poll_interval_fixed": data.poll_interval_s is not None,
+        "next_poll_at": now,
+        "created_at": now,
+        "failure_count": 0,
+    }
+    made = session.execute(insert_ignoring(session, Source).values(**values).on_conflict_do_nothing())
+    row = session.exec(select(Source).where(Source.url_key == data.url_key)).one()
+    return row, bool(getattr(made, "rowcount", 0))
+
+
+def change(session: Session, source: Source, values: dict[str, Any], *, now: datetime) -> Source:
+    """Set the given columns. Enabling takes a pause and its failures away and polls at once; a null interval gives the
+    source back its own rhythm.
+    """
+    values = dict(values)
+    if values.get("enabled"):
+        values |= {"paused_reason": None, "failure_count": 0, "last_error": None, "next_poll_at": now}
+    if "poll_interval_s" in values:
+        given = values.pop("poll_interval_s")
+        values |= {"poll_interval_fixed": given is not None, "poll_interval_s": given or source.poll_interval_s}
+        values.setdefault("next_poll_at", min(source.next_poll_at, now + timedelta(seconds=values["poll_interval_s"])))
+    if values.get("kind", source.kind) != source.kind:
+        values |= {"etag": None, "last_modified": None}  # what was read as a page was never read as a feed
+    for name, value in values.items():
+        setattr(source, name, value)
     session.add(source)
     session.flush()
     return source
@@ -47,50 +102,36 @@ def due(session: Session, now: datetime) -> list[Source]:
     return list(session.exec(query.order_by(col(Source.next_poll_at), col(Source.id))))
 
 
-def listed(session: Session) -> list[Source]:
-    return list(session.exec(select(Source).order_by(col(Source.created_at), col(Source.id))))
-
-
-def remove(session: Session, source_id: UUID) -> bool:
-    """False when there is none; articles stay."""
-    source = session.get(Source, source_id)
-    if source is None:
-        return False
-    session.delete(source)
-    return True
+def for_poll(session: Session, source_id: UUID) -> SourceForPoll | None:
+    """None when it was removed meanwhile."""
+    row = session.get(Source, source_id)
+    if row is None:
+        return None
+    names = ("etag", "last_modified", "poll_interval_s", "poll_interval_fixed", "last_polled_at", "failure_count")
+    known = {name: getattr(row, name) for name in names}
+    return SourceForPoll(id=row.id, kind=SourceKind(row.kind), url=row.url, lag_s=row.lag_s, **known)
 
 
 def schedule(session: Session, source: Source, now: datetime) -> None:
-    """Next poll by the source's own interval; while a poll is running it is not due."""
+    """While a poll is running the source is not due; its outcome sets the real time."""
     source.next_poll_at = now + timedelta(seconds=source.poll_interval_s)
     session.add(source)
 
 
-def polled(
-    session: Session,
-    source_id: UUID,
-    *,
-    now: datetime,
-    error: str | None = None,
-    etag: str | None = None,
-    last_modified: str | None = None,
-) -> None:
-    """Record a poll: success resets the failures, failure doubles the wait and pauses the source after ten in a row."""
+def polled(session: Session, source_id: UUID, intent: PollIntent) -> None:
+    """Record how a poll ended. An interval that the operator set meanwhile stays."""
     source = session.get(Source, source_id)
     if source is None:
         return
-    source.last_polled_at = now
-    source.last_error = error
-    if error is None:
-        source.failure_count, source.etag, source.last_modified = (
-            0,
-            etag or source.etag,
-            last_modified or source.last_modified,
-        )
-    else:
-        source.failure_count += 1
-        wait = min(source.poll_interval_s * 2**source.failure_count, MAX_BACKOFF_S)
-        source.next_poll_at = now + timedelta(seconds=wait)
-        if source.failure_count >= PAUSE_AFTER:
-            source.paused_reason = f"{PAUSE_AFTER} polls in a row failed: {error}"
+    values = asdict(intent)
+    if source.poll_interval_fixed:
+        values.pop("poll_interval_s")
+    for name, value in values.items():
+        setattr(source, name, value)
     session.add(source)
+
+
+def remove(session: Session, source: Source) -> None:
+    """Its articles and jobs stay."""
+    session.delete(source)
+    session.flush()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Served
+from tests.api.test_sources import FILTERS
 
 LISTS = ("articles", "entities", "quotes", "attack-reports")
 # (path, parameter): two values whose answers must differ; None = not given
@@ -68,11 +69,14 @@ CASES: dict[tuple[str, str], tuple[Any, Any]] = {
     ("/v1/search", "include"): (None, "total"),
 }
 NEEDED = {"/v1/search": {"q": "oblast"}, "/v1/entities/resolve": {}}
+SOURCE_FILTERS = {name for name, *_ in FILTERS} - {"limit"}
 ELSEWHERE = {
     *(("/v1/stream", name) for name in ("since", "kind", "resource")),  # tests/live/test_stream.py
     *(("/v1/changes", name) for name in ("since", "kind", "resource", "sort", "include")),  # test_changes.py
     ("/v1/articles/{article_id}", "reason"),  # test_writes.py
     ("/v1/articles", "include_duplicates"),  # test_writes.py: nothing marks duplicates here
+    *(("/v1/sources", name) for name in SOURCE_FILTERS),  # test_sources.py
+    ("/v1/sources.opml", "enabled"),  # test_sources.py
     *((path, name) for path in ("/v1/jobs",) for name in ("state", "kind", "sort", "include")),  # test_writes.py
 }
 

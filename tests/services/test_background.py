@@ -1,7 +1,6 @@
 """Jobs to their end: a poison page fails its own job, a passing fault is tried again, a refused address is refused."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,10 +14,10 @@ from app.core.pool import ChildKilled
 from app.core.settings import Settings
 from app.domain.document import Document, Page
 from app.domain.findings import Findings
-from app.domain.vocabulary import JobKind, JobState, SourceKind
-from app.models import Article, Job, Source
+from app.domain.vocabulary import JobKind, JobState
+from app.models import Article, Job
 from app.services.background import Background
-from app.store import jobs, sources
+from app.store import jobs
 
 
 class Fetcher:
@@ -36,7 +35,7 @@ class Fetcher:
 class Extraction:
     """Dies on poison."""
 
-    async def read_and_extract(self, page: Page, *, url: str) -> tuple[Document, Findings]:
+    async def read_and_extract(self, page: Page, *, url: str, item: object = None) -> tuple[Document, Findings]:
         if b"poison" in page.body:
             raise ChildKilled
         return Document(f"A text from {url}", url=url, language="en"), Findings("test")
@@ -114,18 +113,3 @@ def test_a_job_that_ran_at_the_crash_runs_again(engine: Engine) -> None:
     with write_session(engine) as session:
         assert jobs.requeue_interrupted(session, utcnow()) == 1
     assert states(engine)["https://e.org/a"][0] == JobState.QUEUED
-
-
-def test_a_bad_source_backs_off_and_is_paused_with_its_reason(engine: Engine, quick: Settings) -> None:
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    with write_session(engine) as session:
-        source = sources.add(
-            session, url="https://e.org/feed", url_key="k", kind=SourceKind.FEED, name="n", interval_s=60, now=now
-        )
-    for _ in range(10):
-        with write_session(engine) as session:
-            sources.polled(session, source.id, now=now, error="too slow")
-    with read_session(engine) as session:
-        row = session.get(Source, source.id)
-        assert row is not None and row.failure_count == 10 and row.paused_reason and "too slow" in row.paused_reason
-        assert sources.due(session, datetime(2030, 1, 1, tzinfo=UTC)) == []

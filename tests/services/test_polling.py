@@ -1,0 +1,175 @@
+"""A poll to its end: what is new becomes jobs with the feed's facts, the row tells how it went."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from app.core.db import read_session, write_session
+from app.core.errors import FetchStatus
+from app.domain.document import Document, FeedItem, Page
+from app.domain.findings import Findings
+from app.domain.vocabulary import SourceKind
+from app.ingest.fetch import NotModified
+from app.ingest.readers import read, with_item
+from app.models import Article, Job, Source
+from app.services import fetching, polling
+from app.services.extraction import read_listing
+from app.store import sources
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>t</title><link>https://e.org/</link><description>d</description>'
+    "<item><title>One</title><link>https://e.org/1</link><guid>g1</guid><author>A. Writer</author>"
+    "<pubDate>Tue, 05 Mar 2024 08:00:00 GMT</pubDate></item>"
+    "<item><title>Again</title><link>https://www.e.org/1?utm_source=feed</link><guid>g1</guid></item>"
+    "<item><title>Two</title><link>/2</link><guid>g2</guid></item></channel></rss>"
+)
+SITEMAP = (
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+    "<url><loc>https://e.org/old</loc><lastmod>2020-01-01</lastmod></url><url><loc>https://e.org/1</loc><news:news>"
+    "<news:publication_date>2024-03-05T08:00:00Z</news:publication_date><news:title>One</news:title></news:news></url></urlset>"
+)
+INDEX = "<sitemapindex><sitemap><loc>https://e.org/map.xml</loc></sitemap></sitemapindex>"
+
+
+class Site:
+    """Answers by URL; remembers what it was asked with."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers, self.asked = answers, []  # type: ignore[var-annotated]
+
+    async def fetch(self, url: str, **more: Any) -> Page | NotModified:
+        self.asked.append((url, more.get("etag")))
+        answer = self.answers[url]
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, NotModified):
+            return answer
+        kind = "text/html" if answer.startswith("<html") else "application/xml"
+        return Page(answer.encode(), kind, url=url, etag='"7"')
+
+
+class InProcess:
+    """The extraction's work without its process."""
+
+    async def read_listing(self, page: Page, kind: SourceKind) -> Any:
+        return read_listing(page, kind)
+
+    async def read_and_extract(self, page: Page, *, url: str, item: FeedItem | None = None) -> Any:
+        document: Document = with_item(read(page, url=url), item)
+        return document, Findings("test")
+
+
+def add(engine: Engine, kind: SourceKind = SourceKind.FEED, url: str = "https://e.org/feed") -> UUID:
+    with write_session(engine) as session:
+        data = sources.SourceData(url=url, url_key=url, kind=kind, name="n")
+        return sources.add(session, data, default_interval_s=900, now=AT)[0].id
+
+
+def poll(engine: Engine, source_id: UUID, site: Site) -> None:
+    asyncio.run(polling.poll(engine, InProcess(), site, source_id))  # type: ignore[arg-type]
+
+
+def queued(engine: Engine) -> dict[str | None, dict[str, Any]]:
+    with read_session(engine) as session:
+        return {job.url: job.payload for job in session.exec(select(Job))}
+
+
+def row(engine: Engine, source_id: UUID) -> Source:
+    with read_session(engine) as session:
+        found = session.get(Source, source_id)
+        assert found is not None
+        return found
+
+
+def test_new_items_become_jobs_with_the_feeds_facts(engine: Engine) -> None:
+    source_id = add(engine)
+    poll(engine, source_id, Site({"https://e.org/feed": FEED}))
+    found = queued(engine)
+    assert len(found) == 2 and "https://e.org/2" in found  # one address in two spellings is read once
+    assert all(payload["guid"] in ("g1", "g2") for payload in found.values())
+    after = row(engine, source_id)
+    assert (after.etag, after.failure_count, after.last_error) == ('"7"', 0, None)
+    assert after.last_polled_at is not None and after.next_poll_at > after.last_polled_at
+
+
+def test_a_304_keeps_the_validators(engine: Engine) -> None:
+    source_id = add(engine)
+    site = Site({"https://e.org/feed": FEED})
+    poll(engine, source_id, site)
+    site.answers["https://e.org/feed"] = NotModified()
+    poll(engine, source_id, site)
+    assert site.asked == [("https://e.org/feed", None), ("https://e.org/feed", '"7"')]
+    assert row(engine, source_id).etag == '"7"'
+
+
+def test_a_failure_is_told_by_the_row(engine: Engine) -> None:
+    source_id = add(engine)
+    with pytest.raises(FetchStatus):
+        poll(engine, source_id, Site({"https://e.org/feed": FetchStatus("The site answered 503.")}))
+    after = row(engine, source_id)
+    assert (after.failure_count, after.last_error) == (1, "The site answered 503.")
+
+
+@pytest.mark.parametrize("first", [SITEMAP, INDEX])
+def test_sitemaps_and_their_index(engine: Engine, first: str) -> None:
+    source_id = add(engine, SourceKind.SITEMAP)
+    poll(engine, source_id, Site({"https://e.org/feed": first, "https://e.org/map.xml": SITEMAP}))
+    found = queued(engine)
+    assert set(found) == {"https://e.org/1", "https://e.org/old"}
+    assert found["https://e.org/1"] == {"title": "One", "published_at": "2024-03-05T08:00:00+00:00"}
+
+
+@pytest.mark.parametrize("kind", [SourceKind.PAGE, SourceKind.LIVE])
+def test_a_page_lists_itself_each_time(engine: Engine, kind: SourceKind) -> None:
+    source_id = add(engine, kind, "https://e.org/live")
+    for _ in range(2):
+        poll(engine, source_id, Site({}))
+    assert queued(engine) == {"https://e.org/live": {"live": True} if kind is SourceKind.LIVE else {}}
+
+
+def test_what_the_page_lacks_comes_from_the_feed(engine: Engine) -> None:
+    page = (
+        "<html><body><article><p>"
+        + "Drones struck a substation near the port on Monday night. " * 4
+        + "</p></article></body></html>"
+    )
+    site = Site({"https://e.org/1": page})
+    item = FeedItem(None, "g1", "One", AT, byline="A. Writer", live=True)
+    for _ in range(2):
+        asyncio.run(
+            fetching.ingest_url(engine, InProcess(), site, url="https://e.org/1", item=item)  # type: ignore[arg-type]
+        )
+    with read_session(engine) as session:
+        article = session.exec(select(Article)).one()
+    assert (article.title, article.byline, article.published_at) == ("One", "A. Writer", AT)
+    assert (article.published_at_rule, article.guid, article.live, article.revision) == ("feed", "g1", True, 1)
+    assert [etag for _, etag in site.asked] == [None, '"7"']  # the second time with the validator
+
+
+def test_known_items_are_read_again_only_when_they_changed(engine: Engine) -> None:
+    source_id = add(engine)
+    now = datetime.now(UTC)
+    with write_session(engine) as session:
+        for n, fetched in ((1, now), (2, now - timedelta(days=9))):
+            session.add(
+                Article(
+                    identity=f"url:https://e.org/{n}",
+                    fetched_at=fetched,
+                    content_changed_at=now,
+                    sort_at=now,
+                    content_hash=str(n),
+                    guid=f"g{n}",
+                    source_id=source_id,
+                )
+            )
+    items = [FeedItem(f"https://e.org/{n}", None, None, None, updated_at=now - timedelta(days=1)) for n in (1, 2)]
+    moved = FeedItem("https://e.org/1-new-address", "g1", None, None)
+    with read_session(engine) as session:
+        wanted, fresh = polling._wanted(session, source_id, [*items, moved])
+    assert (wanted, fresh) == ([items[1]], [])
