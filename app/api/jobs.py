@@ -12,7 +12,6 @@ from app.api.deps import READ, WRITE, Reader, Writer
 from app.api.openapi import errors
 from app.api.params import link_next, list_query, listing
 from app.core.clock import utcnow
-from app.core.errors import Conflict
 from app.domain.vocabulary import JobKind, JobState
 from app.store import jobs as jobs_store
 from app.store import jobs_read
@@ -93,7 +92,4 @@ def get_job(session: Reader, job_id: str) -> dict[str, Any]:
 )
 def retry_job(session: Writer, job_id: str) -> dict[str, Any]:
     """A failed or refused job starts from the beginning; any other is a conflict."""
-    job = jobs_read.get(session, job_id)
-    if job.state not in (JobState.FAILED, JobState.REFUSED):
-        raise Conflict("Only a failed or refused job can be tried again.")
-    return views.pick(jobs_store.retry(session, job, utcnow()), FIELDS)
+    return views.pick(jobs_store.retry(session, jobs_read.get(session, job_id), utcnow()), FIELDS)

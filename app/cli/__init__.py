@@ -13,8 +13,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (serve.serve, serve.migrate, texts.extract, texts.ingest, jobs.jobs, openapi.openapi):
+for verb in (serve.serve, serve.worker, serve.migrate, texts.extract, texts.ingest, openapi.openapi):
     app.command()(verb)
+app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(sources.sources, name="sources")
 app.add_typer(keys.keys, name="keys")
 

@@ -52,6 +52,21 @@ def serve(
         Server(config).run(sockets=[listener])
 
 
+def worker() -> None:
+    """Work on jobs from the shared queue (SITREP_QUEUE_URL) until told to stop; start as many as you like, on any machine."""
+    import asyncio
+
+    from app.core.logging import configure
+    from app.services.worker import run
+
+    chosen = settings()
+    if chosen.queue_url is None:
+        raise SitrepError("SITREP_QUEUE_URL is not set: jobs run inside `sitrep serve`")
+    configure(chosen)
+    engine()
+    asyncio.run(run(chosen, ready=lambda: print("Sitrep works on jobs", flush=True)))
+
+
 def migrate(down: Annotated[bool, typer.Option("--down", help="Take all tables away instead.")] = False) -> None:
     """Create the database or bring it up to date; harmless when it is."""
     from app.core import migrate as migrations

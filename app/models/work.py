@@ -3,17 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from app.domain.vocabulary import ChangeKind, JobKind, JobState, Scope
 from app.models.base import Id, json_column, key, link, one_of
+
+_OPEN = text("state IN ('queued', 'running', 'retrying')")
 
 
 class Job(SQLModel, table=True):
     """Work to do; this row is the truth, the queue only carries its id."""
 
     __tablename__ = "jobs"
-    __table_args__ = (one_of("kind", JobKind), one_of("state", JobState))
+    __table_args__ = (
+        one_of("kind", JobKind),
+        one_of("state", JobState),
+        Index("uq_jobs_open_dedupe_key", "dedupe_key", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     id: Id = key()
     kind: str

@@ -1,8 +1,9 @@
-"""The background task: a sweep finds due sources and jobs in the tables and works on them. The tables are the truth."""
+"""The background task: a sweep offers what is due in the tables to the queue, which delivers it. The tables are the truth."""
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,22 +15,24 @@ from sqlmodel import Session
 
 from app.core.clock import utcnow
 from app.core.db import write_session
-from app.core.errors import FetchRefused, SitrepError, Withdrawn
+from app.core.errors import FetchRefused, PoisonDocument, SitrepError, Unprocessable, Withdrawn
 from app.core.settings import Settings
 from app.domain.vocabulary import JobKind, JobState
 from app.ingest.fetch import Fetcher
 from app.models import Job
 from app.services import fetching, polling
 from app.services.extraction import ExtractionService
+from app.services.queue import Queue
 from app.store import jobs, sources
 
 log = structlog.get_logger()
 T = TypeVar("T")
+MAX_BACKOFF_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A claimed job as a value: no row is held while the network is waited for."""
+    """A taken job as a value: no row is held while the network is waited for."""
 
     id: UUID
     kind: JobKind
@@ -44,30 +47,31 @@ class Task:
 
 
 class Background:
-    """Sweeps until stopped; at most `ingest_concurrency` jobs at once, each in a task of its own."""
+    """Sweeps until stopped: what is due goes to the queue, and what the queue delivers is worked on to its end."""
 
-    def __init__(self, engine: Engine, settings: Settings, extraction: ExtractionService, fetcher: Fetcher) -> None:
+    def __init__(
+        self, engine: Engine, settings: Settings, extraction: ExtractionService, fetcher: Fetcher, queue: Queue
+    ) -> None:
         self._engine, self._settings, self._extraction, self._fetcher = engine, settings, extraction, fetcher
-        self._running: set[asyncio.Task[None]] = set()
+        self._queue = queue
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
+        self._handlers: dict[JobKind, Callable[[Task], Awaitable[UUID | None]]] = {
+            JobKind.INGEST_URL: self._ingest,
+            JobKind.POLL_SOURCE: self._poll,
+        }
 
     async def start(self) -> None:
-        again = await self._write(lambda s: jobs.requeue_interrupted(s, utcnow()))
-        if again:
-            log.info("jobs_requeued", count=again)
+        await self._queue.start(self.work)
         self._loop = asyncio.create_task(self._sweep_forever())
 
     async def stop(self, timeout_s: float) -> None:
         """Let running jobs finish for a while, then cancel them: they run again at the next start."""
         if self._loop:
             self._loop.cancel()
-        if self._running:
-            await asyncio.wait(self._running, timeout=timeout_s)
-        for task in [*self._running, *([self._loop] if self._loop else [])]:
-            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await task
+                await self._loop
+        await self._queue.stop(timeout_s)
 
     def wake(self) -> None:
         self._wake.set()
@@ -85,29 +89,25 @@ class Background:
                 await self.sweep()
             except SitrepError as error:  # a full disk or a locked database passes; the next sweep tries again
                 log.error("sweep_failed", error=str(error))
+            except Exception as error:
+                log.exception("sweep_failed", exc_info=error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self._settings.sweep_interval_s)
             self._wake.clear()
 
-    async def sweep(self) -> None:
-        """Enqueue due sources, then start due jobs up to the limit."""
+    async def sweep(self) -> int:
+        """Make jobs of due sources and offer what is due; how many were new to the queue."""
         await self._write(_enqueue_polls)
-        free = self._settings.ingest_concurrency - len(self._running)
-        if free <= 0:
+        await self._queue.tidy()
+        return await self._queue.offer(await self._write(lambda s: jobs.due(s, utcnow())))
+
+    async def work(self, job_id: UUID) -> None:
+        """One job to its end; every failure is recorded in its row. Delivered twice it does nothing the second time."""
+        task = await self._write(lambda s: Task.of(job) if (job := jobs.take(s, job_id, utcnow())) else None)
+        if task is None:
             return
-        for task in await self._write(lambda s: [Task.of(j) for j in jobs.claim(s, utcnow(), limit=free)]):
-            running = asyncio.create_task(self._run(task))
-            self._running.add(running)
-            running.add_done_callback(self._ended)
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._running.discard(task)
-        self._wake.set()
-
-    async def _run(self, task: Task) -> None:
-        """One job to its end; every failure is recorded in its row."""
         try:
-            article_id = await (self._poll(task) if task.kind is JobKind.POLL_SOURCE else self._ingest(task))
+            article_id = await self._handle(task)
             await self._write(
                 lambda s: jobs.finish(s, task.id, JobState.SUCCEEDED, now=utcnow(), article_id=article_id)
             )
@@ -120,23 +120,32 @@ class Background:
         except Exception as error:  # noqa: BLE001 - a job's failure belongs into its row, whatever it is
             await self._failed(task, error)
 
+    async def _handle(self, task: Task) -> UUID | None:
+        if task.attempts > self._settings.job_attempts:  # no failure was recorded: the process died each time
+            raise PoisonDocument(f"The process ended in the middle of it {task.attempts - 1} times.")
+        handler = self._handlers.get(task.kind)
+        if handler is None:
+            raise Unprocessable(f"This process does not know jobs of the kind {task.kind.value}.")
+        return await handler(task)
+
     async def _failed(self, task: Task, error: Exception) -> None:
         words = (
             str(error) if isinstance(error, SitrepError) else f"{type(error).__name__} (a defect of ours; see the log)"
         )
         if not isinstance(error, SitrepError):
             log.exception("job_failed", job=str(task.id), exc_info=error)
-        passing = getattr(error, "retryable", False) or getattr(error, "status", 500) == 503
-        if isinstance(error, FetchRefused):
-            state = JobState.REFUSED
-        else:
-            state = (
-                JobState.RETRYING
-                if passing and task.attempts < self._settings.job_attempts and task.kind is not JobKind.POLL_SOURCE
-                else JobState.FAILED
-            )
-        wait = self._settings.job_backoff_s * 2 ** (task.attempts - 1)
+        state, wait = self._after(task, error)
         await self._write(lambda s: jobs.finish(s, task.id, state, now=utcnow(), error=words, retry_in_s=wait))
+
+    def _after(self, task: Task, error: Exception) -> tuple[JobState, float]:
+        """The state that a failure leads to, and the seconds until the next attempt (with jitter: no herd)."""
+        if isinstance(error, FetchRefused):
+            return JobState.REFUSED, 0
+        passing = getattr(error, "retryable", False) or getattr(error, "status", 500) == 503
+        if not passing or task.attempts >= self._settings.job_attempts or task.kind is JobKind.POLL_SOURCE:
+            return JobState.FAILED, 0
+        wait = self._settings.job_backoff_s * 2 ** (task.attempts - 1)
+        return JobState.RETRYING, min(wait, MAX_BACKOFF_S) * random.uniform(0.8, 1.2)
 
     async def _ingest(self, task: Task) -> UUID:
         assert task.url is not None
@@ -152,6 +161,8 @@ class Background:
 
 def _enqueue_polls(session: Session) -> None:
     now = utcnow()
+    if not jobs.only_sweeper(session):
+        return
     for source in sources.due(session, now):
         jobs.enqueue(
             session, JobKind.POLL_SOURCE, url=source.url, source_id=source.id, dedupe_key=f"poll:{source.id}", now=now

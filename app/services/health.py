@@ -48,6 +48,6 @@ def _disk(runtime: Runtime) -> str:
 def _queue(runtime: Runtime) -> str:
     return (
         "ok"
-        if runtime.queue is not None or not runtime.settings.ingest_enabled
+        if runtime.queue is not None or runtime.settings.queue_url or not runtime.settings.ingest_enabled
         else "the background task is not running"
     )

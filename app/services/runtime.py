@@ -10,6 +10,7 @@ from app.core.settings import Settings
 from app.ingest.fetch import Fetcher
 from app.services.background import Background
 from app.services.extraction import ExtractionService
+from app.services.queue import PgQueue
 from app.services.stream import Stream
 
 
@@ -28,9 +29,11 @@ class Runtime:
         )
         self._told_to_stop: float | None = None
 
-    async def start(self) -> None:
-        """Ingestion starts only on a migrated database; the API answers 503 until then."""
-        if not self.settings.ingest_enabled:
+    async def start(self, *, worker: bool = False) -> None:
+        """Ingestion starts only on a migrated database; the API answers 503 until then. With a queue of its own, jobs are
+        for workers and the serving process carries no model for them.
+        """
+        if not worker and (not self.settings.ingest_enabled or self.settings.queue_url):
             return
         require_migrated(self.engine)
         settings = self.settings
@@ -42,7 +45,7 @@ class Runtime:
             rate=settings.fetch_per_host_rate,
         )
         self._ingest_extraction = ExtractionService(settings)
-        self.queue = Background(self.engine, settings, self._ingest_extraction, self._fetcher)
+        self.queue = Background(self.engine, settings, self._ingest_extraction, self._fetcher, PgQueue(settings))
         await self.queue.start()
 
     def wake(self) -> None:

@@ -1,15 +1,21 @@
-"""Jobs: enqueue with a dedupe key, claim what is due, record how it ended."""
+"""Jobs: enqueue with a dedupe key, find and take what is due, record how it ended."""
 
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_, or_, text
 from sqlmodel import Session, col, select, update
 
+from app.core.db import dialect_of, insert_ignoring
+from app.core.errors import Conflict
+from app.core.ids import new_id
 from app.domain.vocabulary import JobKind, JobState
 from app.models import Job
 
-OPEN = (JobState.QUEUED.value, JobState.RUNNING.value, JobState.RETRYING.value)
+_SWEEP_LOCK = 0x5174_7265_7002
+WAITING = (JobState.QUEUED.value, JobState.RETRYING.value)
+OPEN = (*WAITING, JobState.RUNNING.value)
 
 
 def enqueue(
@@ -22,43 +28,56 @@ def enqueue(
     dedupe_key: str | None = None,
     source_id: UUID | None = None,
 ) -> Job:
-    """A new job, or the open one with the same dedupe key."""
-    if dedupe_key:
-        open_one = session.exec(select(Job).where(Job.dedupe_key == dedupe_key, col(Job.state).in_(OPEN))).first()
-        if open_one:
-            return open_one
-    job = Job(
-        kind=kind.value,
-        url=url,
-        payload=payload or {},
-        dedupe_key=dedupe_key,
-        source_id=source_id,
-        due_at=now,
-        created_at=now,
-        updated_at=now,
+    """A new job, or the open one with the same dedupe key, also when two ask at once (a partial unique index holds it)."""
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "kind": kind.value,
+        "url": url,
+        "payload": payload or {},
+        "dedupe_key": dedupe_key,
+        "state": JobState.QUEUED.value,
+        "attempts": 0,
+        "source_id": source_id,
+        "due_at": now,
+        "created_at": now,
+        "updated_at": now,
+    }
+    session.execute(insert_ignoring(session, Job).values(**values).on_conflict_do_nothing())
+    same = (
+        and_(col(Job.dedupe_key) == dedupe_key, col(Job.state).in_(OPEN)) if dedupe_key else col(Job.id) == values["id"]
     )
+    return session.exec(select(Job).where(same)).one()
+
+
+def only_sweeper(session: Session) -> bool:
+    """False when another process sweeps at this moment (its transaction holds the lock); always true on SQLite."""
+    if dialect_of(session) != "postgresql":
+        return True
+    return bool(session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _SWEEP_LOCK}).scalar_one())
+
+
+def due(session: Session, now: datetime, *, limit: int = 1000) -> list[UUID]:
+    """Ids of what is to be done, the oldest first: due jobs, and running ones, whose process may be gone.
+
+    The queue takes none twice that it holds, so one that is being worked on is not disturbed.
+    """
+    # written in the future: the clock was set back since, and waiting for it could take years
+    when = or_(col(Job.due_at) <= now, col(Job.updated_at) > now)
+    waiting = col(Job.state).in_(WAITING) & when
+    query = select(Job.id).where(waiting | (Job.state == JobState.RUNNING.value))
+    return list(session.exec(query.order_by(col(Job.due_at), col(Job.id)).limit(limit)))
+
+
+def take(session: Session, job_id: UUID, now: datetime) -> Job | None:
+    """The job, marked running; None when there is nothing to do. One that runs already lost its process: it starts again."""
+    query = select(Job).where(Job.id == job_id, col(Job.state).in_(OPEN)).with_for_update()
+    job = session.exec(query).first()
+    if job is None or (job.state in WAITING and job.updated_at <= now < job.due_at):
+        return None
+    job.state, job.attempts, job.updated_at = JobState.RUNNING.value, job.attempts + 1, now
     session.add(job)
     session.flush()
     return job
-
-
-def claim(session: Session, now: datetime, *, limit: int) -> list[Job]:
-    """Due jobs, oldest first, marked running in this transaction."""
-    waiting = (JobState.QUEUED.value, JobState.RETRYING.value)
-    query = (
-        select(Job)
-        .where(col(Job.state).in_(waiting), Job.due_at <= now)
-        .order_by(col(Job.due_at), col(Job.id))
-        .limit(limit)
-    )
-    if session.get_bind().dialect.name == "postgresql":
-        query = query.with_for_update(skip_locked=True)
-    jobs = list(session.exec(query))
-    for job in jobs:
-        job.state, job.attempts, job.updated_at = JobState.RUNNING.value, job.attempts + 1, now
-        session.add(job)
-    session.flush()
-    return jobs
 
 
 def finish(
@@ -79,22 +98,30 @@ def finish(
     }
     if article_id is not None:
         values["article_id"] = article_id
-    session.exec(update(Job).where(col(Job.id) == job_id).values(**values))
-
-
-def requeue_interrupted(session: Session, now: datetime) -> int:
-    """Jobs that ran when the process died run again."""
-    result = session.exec(
-        update(Job)
-        .where(col(Job.state) == JobState.RUNNING.value)
-        .values(state=JobState.QUEUED.value, due_at=now, updated_at=now)
-    )
-    return int(result.rowcount)
+    open_still = col(Job.state) != JobState.SUCCEEDED.value  # whoever was thought gone may come late: done stays done
+    session.exec(update(Job).where(col(Job.id) == job_id, open_still).values(**values))
 
 
 def retry(session: Session, job: Job, now: datetime) -> Job:
-    """A failed or refused job from the beginning."""
+    """A failed or refused job from the beginning. Conflict for any other, and when the same work waits already."""
+    if job.state not in (JobState.FAILED.value, JobState.REFUSED.value):
+        raise Conflict("Only a failed or refused job can be tried again.")
+    same = select(Job.id).where(Job.dedupe_key == job.dedupe_key, col(Job.state).in_(OPEN))
+    if job.dedupe_key and session.exec(same).first():
+        raise Conflict("The same work is waiting already.")
     job.state, job.attempts, job.due_at, job.updated_at = JobState.QUEUED.value, 0, now, now
     session.add(job)
     session.flush()
     return job
+
+
+def retry_failed(session: Session, now: datetime) -> int:
+    """Every failed job again, but those whose work waits already; how many."""
+    again = 0
+    for job in list(session.exec(select(Job).where(Job.state == JobState.FAILED.value).order_by(col(Job.id).desc()))):
+        try:
+            retry(session, job, now)
+        except Conflict:
+            continue  # the same work was asked for again since
+        again += 1
+    return again

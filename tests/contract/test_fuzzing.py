@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts.openapi31 import downgrade
 
 from app.domain import findings as found
+from scripts.openapi31 import downgrade
 from tests.api import conftest as stand_in
 from tests.live.conftest import Live, live
 

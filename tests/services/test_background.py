@@ -1,9 +1,14 @@
 """Jobs to their end: a poison page fails its own job, a passing fault is tried again, a refused address is refused."""
 
 import asyncio
+import threading
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
+import time_machine
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -17,6 +22,7 @@ from app.domain.findings import Findings
 from app.domain.vocabulary import JobKind, JobState
 from app.models import Article, Job
 from app.services.background import Background
+from app.services.queue import Handler
 from app.store import jobs
 
 
@@ -41,12 +47,30 @@ class Extraction:
         return Document(f"A text from {url}", url=url, language="en"), Findings("test")
 
 
+class Inline:
+    """A queue that delivers at once, one after the other."""
+
+    async def start(self, handler: Handler) -> None:
+        self.handler = handler
+
+    async def offer(self, ids: Iterable[UUID]) -> int:
+        found = list(ids)
+        for one in found:
+            await self.handler(one)
+        return len(found)
+
+    async def tidy(self) -> None: ...
+
+    async def stop(self, timeout_s: float) -> None: ...
+
+
 def run(engine: Engine, settings: Settings, wrong: dict[str, Exception], sweeps: int = 1) -> None:
     async def work() -> None:
-        background = Background(engine, settings, Extraction(), Fetcher(wrong))  # type: ignore[arg-type]
+        queue = Inline()
+        background = Background(engine, settings, Extraction(), Fetcher(wrong), queue)  # type: ignore[arg-type]
+        await queue.start(background.work)
         for _ in range(sweeps):
             await background.sweep()
-            await asyncio.gather(*background._running)
         await background.stop(1)
 
     asyncio.run(work())
@@ -106,10 +130,68 @@ def test_a_job_is_enqueued_once_while_it_is_open(engine: Engine) -> None:
     assert len(states(engine)) == 1
 
 
-def test_a_job_that_ran_at_the_crash_runs_again(engine: Engine) -> None:
-    add(engine, "https://e.org/a")
+def test_two_at_once_enqueue_one(any_engine: Engine) -> None:
+    """The index holds it, whoever comes first."""
+    start = threading.Barrier(5)
+
+    def post() -> None:
+        start.wait()
+        add(any_engine, "https://e.org/a")
+
+    threads = [threading.Thread(target=post) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(states(any_engine)) == 1
+
+
+def take(engine: Engine, now: datetime) -> list[int]:
+    """What a sweep finds and a delivery takes: the attempts of each job taken."""
     with write_session(engine) as session:
-        jobs.claim(session, utcnow(), limit=5)
+        return [job.attempts for one in jobs.due(session, now) if (job := jobs.take(session, one, now))]
+
+
+def test_a_job_that_ran_at_the_crash_runs_again(any_engine: Engine) -> None:
+    add(any_engine, "https://e.org/a")
+    assert [take(any_engine, utcnow()) for _ in range(3)] == [[1], [2], [3]]  # nobody recorded an end
+
+
+def test_a_job_that_kills_its_process_each_time_fails(engine: Engine, quick: Settings) -> None:
+    add(engine, "https://e.org/good")
+    for _ in range(quick.job_attempts):
+        take(engine, utcnow())
+    run(engine, quick, {})
+    state, error = states(engine)["https://e.org/good"]
+    assert state == "failed" and error and "2 times" in error
+
+
+def test_done_stays_done(any_engine: Engine) -> None:
+    """A worker whose lease ran out comes late and fails; the other one has finished the job."""
+    add(any_engine, "https://e.org/a")
+    with write_session(any_engine) as session:
+        job_id = jobs.due(session, utcnow())[0]
+        jobs.take(session, job_id, utcnow())
+        jobs.finish(session, job_id, JobState.SUCCEEDED, now=utcnow())
+        jobs.finish(session, job_id, JobState.FAILED, now=utcnow(), error="late")
+        assert jobs.take(session, job_id, utcnow()) is None
+    assert states(any_engine)["https://e.org/a"] == ("succeeded", None)
+
+
+def test_a_clock_that_jumps_back_or_ahead_loses_no_job(engine: Engine, quick: Settings) -> None:
+    """Enqueued in 2030 by a clock that was wrong, then set right: it is done now, not in 2030."""
+    with time_machine.travel(datetime(2030, 1, 1, tzinfo=UTC), tick=False):
+        add(engine, "https://e.org/good")
+    with time_machine.travel(datetime(2026, 1, 1, tzinfo=UTC), tick=False):
+        run(engine, quick, {})
+    assert states(engine)["https://e.org/good"][0] == "succeeded"
+
+
+def test_retry(engine: Engine, quick: Settings) -> None:
+    add(engine, "https://e.org/odd", "https://e.org/gone")
+    run(engine, quick, {"https://e.org/odd": KeyError("x"), "https://e.org/gone": KeyError("x")})
+    add(engine, "https://e.org/gone")  # asked for again since
     with write_session(engine) as session:
-        assert jobs.requeue_interrupted(session, utcnow()) == 1
-    assert states(engine)["https://e.org/a"][0] == JobState.QUEUED
+        assert jobs.retry_failed(session, utcnow()) == 1
+    run(engine, quick, {})
+    assert states(engine)["https://e.org/odd"] == ("succeeded", None)

@@ -1,0 +1,137 @@
+"""What any adapter of the queue does, in memory and on PostgreSQL: each id once, none twice at a time, none lost to an error."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import pytest
+
+from app.core.ids import new_id
+from app.core.settings import Settings
+from app.services.queue import Handler, PgQueue
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        pytest.param("postgresql", marks=[pytest.mark.needs("postgres"), pytest.mark.xdist_group("postgres")]),
+    ]
+)
+def queue_settings(request: pytest.FixtureRequest) -> Settings:
+    if request.param == "memory":
+        return Settings()
+    url = request.getfixturevalue("postgres_url")
+    return Settings(database_url=url, queue_url=url, queue_lease_s=1)
+
+
+def with_queue(settings: Settings, handler: Handler, work: Callable[[PgQueue], Awaitable[None]]) -> None:
+    async def run() -> None:
+        queue = PgQueue(settings)
+        await queue.start(handler)
+        try:
+            await work(queue)
+        finally:
+            await queue.stop(5)
+
+    asyncio.run(run())
+
+
+async def until(done: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not done():
+            await asyncio.sleep(0.02)
+
+
+def test_each_once_and_again_when_done(queue_settings: Settings) -> None:
+    seen: list[UUID] = []
+    ids = [new_id() for _ in range(30)]
+
+    async def handler(one: UUID) -> None:
+        seen.append(one)
+
+    async def work(queue: PgQueue) -> None:
+        assert await queue.offer(ids) == 30
+        await until(lambda: len(seen) == 30)
+        assert sorted(seen) == sorted(ids)
+        while await queue.offer(ids[:1]) == 0:
+            await asyncio.sleep(0.05)
+        await until(lambda: len(seen) == 31)
+        await queue.tidy()
+
+    with_queue(queue_settings, handler, work)
+
+
+def test_one_that_is_worked_on_is_not_taken_twice(queue_settings: Settings) -> None:
+    """Also when it takes longer than the lease: the heartbeat goes on."""
+    seen: list[UUID] = []
+    gate = asyncio.Event()
+    one = new_id()
+
+    async def handler(given: UUID) -> None:
+        seen.append(given)
+        await gate.wait()
+
+    async def work(queue: PgQueue) -> None:
+        assert await queue.offer([one]) == 1
+        await until(lambda: bool(seen))
+        assert await queue.offer([one]) == 0
+        await asyncio.sleep(queue_settings.queue_lease_s * 2 if queue_settings.queue_url else 0.1)
+        gate.set()
+
+    with_queue(queue_settings, handler, work)
+    assert seen == [one]
+
+
+def test_an_error_in_a_handler_stops_nobody(queue_settings: Settings) -> None:
+    seen: list[UUID] = []
+    ids = [new_id() for _ in range(6)]
+
+    async def handler(one: UUID) -> None:
+        seen.append(one)
+        if one in ids[:3]:
+            raise KeyError("a defect")
+
+    async def work(queue: PgQueue) -> None:
+        await queue.offer(ids)
+        await until(lambda: len(seen) == 6)
+
+    with_queue(queue_settings, handler, work)
+
+
+def test_not_more_at_once_than_allowed(queue_settings: Settings) -> None:
+    running, most, done = 0, 0, 0
+
+    async def handler(_one: UUID) -> None:
+        nonlocal running, most, done
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.05)
+        running, done = running - 1, done + 1
+
+    async def work(queue: PgQueue) -> None:
+        await queue.offer([new_id() for _ in range(12)])
+        await until(lambda: done == 12)
+
+    with_queue(queue_settings, handler, work)
+    assert 1 < most <= queue_settings.ingest_concurrency
+
+
+def test_stopping_waits_and_then_cancels(queue_settings: Settings) -> None:
+    ends: list[str] = []
+
+    async def handler(_one: UUID) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ends.append("cancelled")
+            raise
+
+    async def run() -> None:
+        queue = PgQueue(queue_settings)
+        await queue.start(handler)
+        await queue.offer([new_id()])
+        await asyncio.sleep(0.5)
+        await queue.stop(0.1)
+
+    asyncio.run(run())
+    assert ends == ["cancelled"]
