@@ -95,7 +95,8 @@ def score_page(reports: list[AttackReport], page: dict[str, Any], total: Counter
         total["places_fn"] += len(gold["places"]) - hits
         extra = [s for s in seen if not any(alike(s, g) for g in gold["places"])]
         total["places_fp"] += len(extra)
-        notes += [("place", extra, gold["places"])] if extra or hits < len(gold["places"]) else []
+        lacking = [g for g in gold["places"] if not any(alike(s, g) for s in seen)]
+        notes += [("place", extra, "lacks", lacking)] if extra or lacking else []
     total["found"] += len(used)
     total["missed"] += len(page["attacks"]) - len(used)
     total["invented"] += len(reports) - len(used)

@@ -10,11 +10,14 @@ TREND = re.compile(
     r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks?|months?|years?|days)|regularly|frequently|often|"
     r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|every (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
     r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|at a rally|flags and banners|go(?:es)? on shelling|"
-    r"increased its attacks|(?<!time )(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|recent (?:operations|campaigns?)|death tolls? (?:in [A-Z]\w+ )?range|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
+    r"increased its attacks|(?:each|any) (?:missile|drone|attack|strike|bomb|shell)|every (?:missile|drone|attack|strike)|(?<!time )(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|recent (?:operations|campaigns?)|death tolls? (?:in [A-Z]\w+ )?range|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
     re.IGNORECASE,
 )
 #: signs of a trend that a sentence about one day's event may hold, too
-SOFT = re.compile(r"\bthis (?:year|month)\b|\banniversary\b|\bfor the \w+ time\b", re.IGNORECASE)
+SOFT = re.compile(
+    r"\bthis (?:year|month)\b|\banniversary\b|\bfor the \w+ time\b(?: in (?:an?|as many|\w+) (?:days?|nights?|weeks?|months?))?",
+    re.IGNORECASE,
+)
 _UNREAL = re.compile(
     r"\b(?:would|could|(?-i:may)|might|will|should|must|can(?:not)?|plans? to|planning|threat(?:en(?:ed|s)?)? (?:to|of)|vow(?:ed|s)? to|promis(?:ed|es) to|den(?:y|ies|ied) (?:that|any|having|hitting|striking|targeting)|if (?:Russia|Ukraine|the)|to prevent|warned (?:of|that)|ready to|intends?|allow(?:ed|ing)? (?:Ukraine|Kyiv) to|permission|deliver(?:y|ies|ed)|supply|supplies|provided|talks|ceasefire|negotiat\w+|exercise|drill)\b",
     re.IGNORECASE,
@@ -31,7 +34,7 @@ _BATTLE = re.compile(
 
 #: some day before the news
 _LATELY = re.compile(
-    r"\b(?:recently|in the past|earlier this (?:week|month|year|summer|winter|spring|autumn)|the year 20\d\d|throughout 20\d\d)\b",
+    r"\b(?:recently|speculation|rumou?rs|in the past|earlier this (?:week|month|year|summer|winter|spring|autumn)|the year 20\d\d|throughout 20\d\d)\b",
     re.IGNORECASE,
 )
 #: "the first time a NATO state has fired … since the war began": what the news is compared with

@@ -15,8 +15,10 @@ from app.extract.attacks.direction import attacker_in, attackers_in, countries_o
 from app.extract.attacks.halves import halves
 from app.extract.attacks.incidents import Draft, drafts
 from app.extract.attacks.lexicon import Weapon, swims_only
+from app.extract.attacks.meant import meant_places
+from app.extract.attacks.origins import is_origin
 from app.extract.attacks.parties import spread_direction
-from app.extract.attacks.places import meant_places, struck_places
+from app.extract.attacks.places import struck_places
 from app.extract.attacks.reading import Claim, Reading, at_sea, read_sentence
 from app.extract.attacks.report import When, report, when_of
 from app.extract.attacks.scenes import TOLL, WAVE, Scene, Tells, weigh
@@ -96,11 +98,15 @@ def _scenes(ctx: Context) -> list[Scene]:
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
         last = _spoken_of(reading, claimed, last)
-        scene = Scene(reading, span, span.of(ctx.text), claimed, own, None, [], half=half, aside=aside)
+        scene = Scene(
+            reading, span, span.of(ctx.text), claimed, own, None, [], half=half, aside=aside or _is_backdrop(ctx, span)
+        )
         found.append(_scene(ctx, scene))
     for before, scene in pairwise(found):
         if scene.tells and not scene.places and not before.tells and not before.aside and _TAKEN_UP.search(scene.text):
             scene.places, scene.hits = before.places, scene.hits or before.hits
+        if before.tells and scene.goes_on:
+            scene.tells, scene.continues = Tells.HARM, True
     for scene, after in pairwise(found):
         if scene.text.endswith(":") and scene.tells and not after.tells:
             scene.places += after.places
@@ -110,8 +116,19 @@ def _scenes(ctx: Context) -> list[Scene]:
 
 #: "in the raid": the attack, or what it was part of, that the sentence before places
 _TAKEN_UP = re.compile(
-    r"\b(?:in|by|of|after|from) the (?:attack|raid|strike|shelling|assault|bombardment|operation|blast|explosion)s?\b"
+    r"\b(?:in|by|of|after|from) the (?:attack|raid|strike|shelling|assault|bombardment|operation|blast|explosion)s?\b|\bthere\b"
 )
+
+
+_BACKDROP = re.compile(
+    r"(?:Background|For reference|Previously|Recall|Read also|Read more|See also|Related|Reference)\b ?:"
+)
+
+
+def _is_backdrop(ctx: Context, span: Span) -> bool:
+    """In a paragraph that opens with "Background:": other news, unless the page opens so."""
+    paragraph = next((p for p in ctx.paragraphs if p.contains(span)), None)
+    return paragraph is not None and paragraph.start > 0 and bool(_BACKDROP.match(ctx.text, paragraph.start))
 
 
 def _parts(ctx: Context) -> Iterator[tuple[Sentence, bool, bool]]:
@@ -144,6 +161,8 @@ def _scene(ctx: Context, scene: Scene) -> Scene:
     scene.attacker = attacker_in(scene.text, scene.span.start)
     scene.two_sided = scene.attacker is not None and " and " in scene.text and len(attackers_in(scene.text)) > 1
     scene.countries = countries_of(ctx, scene.span)
-    scene.places = struck_places(ctx, scene.span) or meant_places(ctx, scene.span)
+    named = struck_places(ctx, scene.span)
+    scene.origins = [p for p in named if is_origin(ctx, p[0], start=scene.span.start)]
+    scene.places = [p for p in named if p not in scene.origins] or ([] if named else meant_places(ctx, scene.span))
     scene.tells = weigh(scene, ctx.document.published_at)
     return scene

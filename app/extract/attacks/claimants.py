@@ -6,7 +6,7 @@ import re
 from app.domain.document import Span
 from app.domain.findings import Ref
 from app.domain.vocabulary import QuoteKind
-from app.extract.attacks.direction import party
+from app.extract.attacks.actors import party
 from app.extract.context import Context
 from app.extract.gazetteer import rows
 from app.extract.quotes.cues import cue_verbs
@@ -39,6 +39,9 @@ def claimant_of(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) 
         return _next_in_paragraph(ctx, sentences) or _source_line(ctx, sentences) or _state(ctx, sentences)
     if ranked[0].entity is not None:
         return ranked[0]
+    body = _body_before(ctx, ranked[0])
+    if body is not None:
+        return body
     after = _next_in_paragraph(ctx, sentences)
     named = [r for r in (*ranked, after) if r is not None and r.entity is not None]
     return next((r for r in named if _same_office(ctx, ranked[0], r)), ranked[0])
@@ -69,6 +72,30 @@ def _same_office(ctx: Context, vague: Ref, named: Ref) -> bool:
     )
 
 
+#: a bare word for a body -> what the names of such bodies hold
+_BODIES = {
+    "agency": r"Agency|Directorate|Service|Intelligence",
+    "service": r"Service",
+    "ministry": r"Ministry",
+    "directorate": r"Directorate",
+    "command": r"Command",
+    "staff": r"Staff",
+}
+
+
+def _body_before(ctx: Context, vague: Ref) -> Ref | None:
+    """ "the agency said": the body of that kind named last before."""
+    word = _BODIES.get(re.sub(r"^the ", "", vague.name.lower()))
+    if word is None or vague.at is None:
+        return None
+    named = [
+        (m, e)
+        for m, e in ctx.index.ordered
+        if m.at.span.end <= vague.at.span.start and e.kind.value == "organization" and re.search(word, e.name)
+    ]
+    return ref_to(named[-1]) if named else None
+
+
 def _next_in_paragraph(ctx: Context, sentences: list[Span]) -> Ref | None:
     """Who speaks right after the heaviest sentence, in its paragraph: "authorities said. … according to Oleh Ivanov"."""
     paragraph = next((p for p in ctx.paragraphs if p.contains(sentences[0])), None)
@@ -91,7 +118,18 @@ def _source_line(ctx: Context, sentences: list[Span]) -> Ref | None:
         people = [r for r in refs if (r.entity or "").startswith("person:")]
         if refs:
             return (people or refs)[0]
+        if match.group().strip().startswith("Source") and (unlisted := _unlisted(ctx, match.end())):
+            return unlisted
     return None
+
+
+def _unlisted(ctx: Context, at: int) -> Ref | None:
+    """The name behind "Source: ", an entity of the page by its last word, or just a name."""
+    match = re.match(r"[A-Z][\w'’-]+ [A-Z][\w'’-]+", ctx.text[at : at + 60])
+    if match is None:
+        return None
+    entity = next((e for e in ctx.index.entities if e.name.split()[-1] == match.group().split()[-1]), None)
+    return Ref(entity.key if entity else None, match.group(), ctx.cut(at, at + match.end()))
 
 
 def _state(ctx: Context, sentences: list[Span]) -> Ref | None:
@@ -142,7 +180,7 @@ def _outlets() -> frozenset[str]:
 #: nouns of people and bodies that state things; "a fresh wave" does not
 _SPEAKS = re.compile(
     r"\b(?:officials?|authorit(?:y|ies)|governors?|mayors?|police|prosecutors?|military|army|navy|air force|minist(?:ry|er|ries)|agenc(?:y|ies)|services?|administrations?|sources?|witness(?:es)?|residents?|"
-    r"rescuers?|doctors?|medics?|hospitals?|groups?|media|reports?|spokes\w+|commands?|commanders?|forces|staff|investigators?|firefighters?|company|operators?|channels?|part(?:y|ies)|networks?|unions?|councils?|"
+    r"rescuers?|relatives|neighbou?rs|doctors?|medics?|hospitals?|groups?|media|reports?|spokes\w+|commands?|commanders?|forces|staff|investigators?|firefighters?|company|operators?|channels?|part(?:y|ies)|networks?|unions?|councils?|"
     r"offices?|committees?|envoys?|ambassadors?|leaders?|chiefs?|heads?|presiden\w+|intelligence|defen[cs]e|government|workers|aides?|generals?|source|department|bureau|brigade|rebels?|militants|activists?|bloggers?|monitors?|campaigners|villagers|television|they)\b",
     re.IGNORECASE,
 )

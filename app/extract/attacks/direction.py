@@ -2,77 +2,32 @@
 
 import functools
 import re
-from dataclasses import dataclass
 
 from app.domain.document import Span
 from app.domain.findings import Ref
 from app.domain.vocabulary import EntityKind
+from app.extract.attacks.actors import ACTS, OCCUPIED, Actor, actor_words, names
+from app.extract.attacks.objects import airmen_in
 from app.extract.context import Context
-from app.extract.gazetteer import fold, gazetteer, rows
+from app.extract.gazetteer import fold, gazetteer
 
 _NO_FILLER = (
     r"(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck|"
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+)\b)"
 )
-_ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)"
+_ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|units?|brigades?|defen[cs]es?)\b)"
 _FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
-_ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|used|released|deployed|carried out|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
 _BODY = r"(?:General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
 _OWNS_UP = r"(?:(?:confirmed|said|says|claimed|announced|reported|confirms|claims) (?:that )?(?:hitting|striking|attacking|carrying out|destroying|(?:it|its (?:[\w-]+ ){1,3}) ?(?:had |has |have )?(?:struck|hit|attacked|carried out|destroyed|sunk|blown up|targeted))|claimed responsibility|claims responsibility|took responsibility)"
-#: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
-OCCUPIED = frozenset({"UA-43", "UA-40"})
-GROUPS = {
-    "houthi": "Houthis",
-    "houthis": "Houthis",
-    "hamas": "Hamas",
-    "hezbollah": "Hezbollah",
-    "rsf": "Rapid Support Forces",
-    "rapid support forces": "Rapid Support Forces",
-    "islamic jihad": "Palestinian Islamic Jihad",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Attacker or target with the words that name it."""
-
-    name: str
-    span: Span
-
-
-@functools.cache
-def _names() -> dict[str, str]:
-    """Folded demonyms, countries and seats of government -> actor."""
-    table = {k: v.name for k, v in gazetteer().demonyms.items()} | {k: v.name for k, v in gazetteer().countries.items()}
-    table |= {fold(c): r["name"] for r in rows("countries.csv") for c in r["capitals"].split(";") if c}
-    return table | GROUPS
-
-
-def party(word: str) -> str | None:
-    """The country that a name, a demonym or a seat of government stands for."""
-    return _names().get(fold(word))
-
-
-@functools.cache
-def _actor() -> str:
-    words = {
-        w
-        for r in rows("countries.csv")
-        for f in ("name", "demonyms", "aliases", "capitals")
-        for w in r[f].split(";")
-        if w
-    }
-    words |= {"Houthi", "Houthis", "Hamas", "Hezbollah", "RSF", "Rapid Support Forces", "Islamic Jihad"}
-    return "(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
 
 
 @functools.cache
 def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
     """(rank, pattern), the most telling first: by whom it was launched, whose weapon it is, who acts."""
-    actor = rf"(?<![\w-]){_actor()}(?![\w]|-\w+| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
+    actor = rf"(?<![\w-]){actor_words()}(?![\w]|-\w+| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
     free = rf"(?<!\bin )(?<!\bfrom )(?<!\bover )(?<!\bnear )(?<!\bacross )(?<!\bagainst )(?<!\bon )(?<!\bat )(?<!\binto )(?<!\bto )(?<!\bto the )(?<!\bin the ){actor}"
     acts = r"(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage|shelling|shelled|assault|bombed|attacked|bombardment|attempts?)"
     return (
@@ -89,15 +44,22 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
         (0, re.compile(rf"\b{_ARMS}(?: \w+){{0,4}}? (?:used|directed|dropped) by (?:the )?{actor}")),
         (0, re.compile(rf"{actor} {_FILLER}{_ARMS}\b")),
         (0, re.compile(rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))")),
-        (1, re.compile(rf"{free} (?:{_FILLER}{_FORCES} )?{_ACTS}\b")),
+        (1, re.compile(rf"{free} (?:{_FILLER}{_FORCES} )?{ACTS}\b")),
         (
             1,
             re.compile(
-                rf"{free} (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{_ACTS}\b"
+                rf"{free} (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{ACTS}\b"
             ),
         ),
         (1, re.compile(rf"{free} {_FILLER}{_FORCES}\b{_SAYS}")),
         (1, re.compile(rf"{actor} {_BODY} (?:also )?{_OWNS_UP}")),
+        (
+            1,
+            re.compile(
+                rf"\bsources? (?:in|within|from|at) (?:the )?{actor}(?: [\w-]+){{0,3}}? (?:said|told [\w ]+?|says) (?:that )?"
+                rf"(?:(?:the agency['’]s|the service['’]s|its|their) (?:[\w-]+ ){{0,2}}?{_ARMS}|the (?:aim|target|goal) (?:[\w ]+ )?was)"
+            ),
+        ),
         (2, re.compile(rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}")),
         (2, re.compile(rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b")),
         (
@@ -113,35 +75,17 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
 
 @functools.cache
 def _defends() -> re.Pattern[str]:
-    actor = rf"(?<![\w-]){_actor()}(?![\w-])(?:['’]s?)?"
+    actor = rf"(?<![\w-]){actor_words()}(?![\w-])(?:['’]s?)?"
     said = r"(?:(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3})?(?:had |has )?)?"
     return re.compile(
         rf"{actor} (?:(?:air|defen[cs]es?|defen[cs]e|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
     )
 
 
-@functools.cache
-def _airmen() -> re.Pattern[str]:
-    owner = _actor().replace("?P<actor>", "?P<owner>")
-    return re.compile(
-        rf"(?<![\w-]){_actor()}(?![\w-])[^.;]{{0,80}}?\b(?:shot down|downed|downs|brought down|destroyed|hit) (?:[\w-]+ ){{0,3}}?{owner}(?:['’]s)? (?:[\w-]+ ){{0,4}}?"
-        r"(?:helicopters?|planes?|jets?|bombers?|Su-\d+\w*|MiG-\d+\w*|Tu-\d+\w*|A-50|Mi-\d+|Ka-52)\b"
-    )
-
-
-def airmen_in(text: str) -> tuple[Actor, str] | None:
-    """(who brought down, whose manned aircraft): "Ukraine shot down a Russian A-50 over the sea"; offsets are those of `text`."""
-    match = _airmen().search(text)
-    names = (_names().get(fold(match["actor"])), _names().get(fold(match["owner"]))) if match else (None, None)
-    if match is None or names[0] is None or names[1] is None or names[0] == names[1]:
-        return None
-    return Actor(names[0], Span(match.start("actor"), match.end("actor"))), names[1]
-
-
 def defender_in(text: str) -> str | None:
     """The party whose defences shot things down ("Ukraine downed 34 of them"): it was attacked."""
     match = _defends().search(text)
-    return _names().get(fold(match["actor"])) if match else None
+    return names().get(fold(match["actor"])) if match else None
 
 
 _SHIELD = re.compile(
@@ -152,7 +96,7 @@ _SHIELD = re.compile(
 #: a sentence without one of these names no attacker; most of a page is such
 _HINT = re.compile(
     r"drone|missile|uav|unmanned|shot|down|rocket|strik|struck|attack|shell|bomb|barrage|assault|raid|plane|aircraft|salvo|jets|hit|fire|launch|sent|releas|unleash|pound|"
-    r"target|us(?:ed|ing)|deploy|carri|direct|drop|aim|destroy|sank|sunk|blew|blam|accus|attempt|"
+    r"target|us(?:ed|ing)|deploy|carri|direct|drop|aim|destroy|sank|sunk|sink|blew|blam|accus|attempt|"
     r"forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|paramilitar",
     re.IGNORECASE,
 )
@@ -169,50 +113,12 @@ def attacker_in(text: str, offset: int) -> Actor | None:
     defender = defender_in(text)
     for rank, pattern in _patterns():
         for match in pattern.finditer(text):
-            shield = _SHIELD.search(match.group()) and not re.search(rf"\b{_ACTS}\b", match.group())
-            name = None if shield else _names().get(fold(match["actor"]))
+            shield = _SHIELD.search(match.group()) and not re.search(rf"\b{ACTS}\b", match.group())
+            name = None if shield else names().get(fold(match["actor"]))
             if name and (name != defender or rank == 0) and not _is_object(text, match, rank):
                 at = Span(match.start("actor") + offset, match.end("actor") + offset)
                 found.append((rank, match.start("actor"), Actor(name, at)))
     return min(found, key=lambda f: f[:2])[2] if found else None
-
-
-_OBJECTS = (
-    r"(?:warships?|ships?|fleet|navy|naval|vessels?|tankers?|territory|soil|regions?|cit(?:y|ies)|ports?|positions|airbases?|air bases?|airfields?|oil|refiner(?:y|ies)|depots?|troops|soldiers|bombers?|"
-    r"energy|power|railways?|villages?|towns?|capital|border|submarines?|headquarters|Black Sea Fleet|infrastructure|bases?|(?:fighter )?(?:jets?|planes?|aircraft|helicopters?)(?= (?:and \w+ \w+ )?(?:was|were) (?:shot|downed|destroyed|brought|hit)))"
-)
-
-
-@functools.cache
-def _attacked() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<!\bfrom )(?<!from the )(?<![\w-]){_actor()}(?:['’]s?)? (?:[\w-]+ ){{0,2}}?{_OBJECTS}\b(?! (?:said|says|reported|claimed|spokes|confirmed|wrote))"
-    )
-
-
-@functools.cache
-def _aimed() -> re.Pattern[str]:
-    return re.compile(
-        rf"\b(?:{_ACTS}|(?:attacks?|strikes?|raids?|assaults?|barrages?|missiles?|drones?) (?:on|at|against|into|over)|(?:launched|fired|sent) (?:[\w-]+ ){{1,8}}?(?:at|against|into|on)) (?:the )?(?:[\w-]+ )?{_actor()}(?![\w-])"
-    )
-
-
-def aimed_at(text: str, attacker: str | None) -> str | None:
-    """The country that a verb or noun of attack has as its object: "was striking Ukraine with", "missiles at Israel"."""
-    found = (_names().get(fold(m["actor"])) for m in _aimed().finditer(text))
-    return next((name for name in found if name and name != attacker), None)
-
-
-@functools.cache
-def _held() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){_actor()}-(?:held|occupied|controlled|annexed)\b")
-
-
-def owner_in(text: str, attacker: str | None) -> str | None:
-    """Whose things were struck: "a Russian warship", "deep in Russian territory"."""
-    matches = [*_held().finditer(text), *_attacked().finditer(text)]
-    found = (_names().get(fold(m["actor"])) for m in matches)
-    return next((name for name in found if name and name != attacker), None)
 
 
 def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
@@ -222,7 +128,12 @@ def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
         r"^.{0,40}\b(?:was|were) (?:shot down|downed|destroyed|brought down|hit)\b", text[match.end() :]
     ):
         return True  # manned aircraft that were shot down: their owner was attacked
-    if rank != 1 or re.search(rf"\b{_ACTS}$", match.group()):
+    if rank == 1 and re.match(
+        r"(?: [\w-]+){0,3}? (?:was|were|have been|had been|been) (?:also )?(?:killed|wounded|injured|hurt)\b",
+        text[match.end() :],
+    ):
+        return True  # "three American soldiers were killed"
+    if rank != 1 or re.search(rf"\b{ACTS}$", match.group()):
         return False
     return bool(
         re.match(
@@ -239,7 +150,7 @@ def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
 def attackers_in(text: str) -> set[str]:
     """Every party that the sentence has attacking ("Ukrainian attacks on … and Russian shelling of …")."""
     ranked = [(p, m) for rank, p in _patterns() if rank < 2 for m in p.finditer(text)]
-    return {n for _, m in ranked if not _SHIELD.search(m.group()) and (n := _names().get(fold(m["actor"])))}
+    return {n for _, m in ranked if not _SHIELD.search(m.group()) and (n := names().get(fold(m["actor"])))}
 
 
 def _opens_line(text: str, span: Span) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from app.domain.findings import Entity
 from app.domain.vocabulary import PartOfDay, PlaceLevel
-from app.extract.attacks.direction import Actor
+from app.extract.attacks.actors import Actor
 from app.extract.attacks.reading import Claim
 from app.extract.attacks.scenes import TOLL, Scene, Tells
 
@@ -111,6 +111,10 @@ def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | N
     """The draft this sentence continues, None for a new one."""
     before = max((n for n in home if n < scene.reading.number), default=None)
     last = home[before] if before is not None else None
+    if before is None and scene.tells is Tells.TOLL and not scene.places:
+        first = min((n for n in home if n > scene.reading.number), default=None)
+        ahead = home[first] if first is not None and first - scene.reading.number <= 3 else None
+        return ahead if ahead is not None and _same_side(ahead, scene) else None
     if scene.tells is not Tells.STRIKE and not scene.places:
         near = [home[n] for n in sorted(home, reverse=True) if 0 < scene.reading.number - n <= 6]
         return next((d for d in near if _same_side(d, scene)), None)
@@ -131,7 +135,7 @@ def _same_side(draft: Draft, scene: Scene) -> bool:
 def _same_day(draft: Draft, scene: Scene) -> bool:
     """Equal days, or the evening before the morning: "late on Monday" and a Tuesday's "overnight" are one night."""
     own, other = (draft.night, scene.night) if draft.wave and scene.has_wave else (draft.day, scene.day)
-    if own is None and other is not None:
+    if own is None and other is not None and not scene.continues:
         own = next((s.reported for s in draft.scenes if s.reported), None)  # told on Saturday, so not of Friday
     if own is None or other is None or own == other:
         return True
@@ -195,7 +199,8 @@ def _covers(wave: Draft, draft: Draft) -> bool:
     if draft.means and wave.means and not draft.means & wave.means:
         return False
     own_arms = draft.toll and draft.arms and wave.arms and not draft.arms & wave.arms
-    return not (ground - wave.means) and not own_arms
+    other = ground - wave.means and (draft.toll or not draft.means & wave.means)
+    return not other and not own_arms
 
 
 def overlap(here: list[Entity], there: list[Entity]) -> bool:

@@ -9,7 +9,7 @@ from app.domain.vocabulary import Metric, Subject
 from app.extract.gazetteer import rows
 
 PERSONS = re.compile(
-    r"\b(?:people|persons?|civilians?|residents?|men|women|children|kids|adults|others|victims?|soldiers?|servicemen|troops|workers?|employees|rescuers|medics|"
+    r"\b(?:people|persons?|civilians?|residents?|members|men|women|children|kids|adults|others|victims?|soldiers?|servicemen|troops|workers?|employees|rescuers|medics|"
     r"firefighters|neighbou?rs|relatives|guests|drivers|shoppers|worshippers|bodies|sisters|brothers|families|police(?:men| officers)?|officers|passengers|patients|teenagers|boys|girls|pensioners|Ukrainians|Russians|Palestinians|Israelis|Sudanese|"
     r"fighters|militants|crew members?|sailors|locals|paramedics|engineers|miners|farmers|fishermen|volunteers|doctors|nurses|teachers|guards|seafarers|pilgrims|refugees|migrants|villagers|mourners|commuters|customers|bystanders|pupils|schoolchildren|babies|infants|generals|commanders|cadets|recruits|electricians|repairmen|aid workers|Syrians|Lebanese|Yemenis|Iranians|foreigners|nationals|crewmen|mariners|deminers|medical workers|staff members|staffers|dockworkers|railway workers|(?:displaced|elderly|wounded) persons|firem[ae]n|servicewom[ae]n|service members?|inmates|prisoners|staff(?: members)?|security guards|personnel|motorists|teens|toddlers|reservists|insurgents|operatives|gunmen|journalists|tourists|students|minors|man|woman|child|boy|girl|person|infant|baby|family members)\b",
     re.IGNORECASE,
@@ -26,7 +26,7 @@ WHO = {
     "women": "women",
 }
 ATTACK_NOUN = re.compile(
-    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk)\b",
+    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk|flattened|levelled|leveled|razed)\b",
     re.IGNORECASE,
 )
 ARTILLERY = re.compile(
@@ -34,7 +34,7 @@ ARTILLERY = re.compile(
     re.IGNORECASE,
 )
 AIRSTRIKE = re.compile(
-    r"\b(?:air ?strikes?|air (?:force )?raids?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|fighter jets?)\b",
+    r"\b(?:air ?strikes?|air (?:force )?raids?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|(?:fighter )?jets?(?= (?:struck|hit|bombed|flattened|pounded|attacked|fired|dropped|targeted)))\b",
     re.IGNORECASE,
 )
 

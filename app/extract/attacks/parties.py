@@ -5,18 +5,33 @@ from collections import Counter
 
 from app.domain.document import Span
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel
-from app.extract.attacks.direction import OCCUPIED, Actor, aimed_at, airmen_in, defender_in, owner_in, party
+from app.extract.attacks.actors import OCCUPIED, Actor, party
+from app.extract.attacks.direction import defender_in
+from app.extract.attacks.objects import aimed_at, airmen_in, owner_in
 from app.extract.attacks.scenes import Scene, Tells
 from app.extract.context import Context
 from app.extract.gazetteer import gazetteer
 
 #: parties of one war: where the attacker is named and the page names the other, that one is attacked
-_OPPONENTS = {"Russia": "Ukraine", "Ukraine": "Russia"}
+_OPPONENTS = {
+    "Russia": "Ukraine",
+    "Ukraine": "Russia",
+    "Rapid Support Forces": "Sudan",
+    "Hamas": "Israel",
+    "Hezbollah": "Israel",
+}
+#: who shoots from there, where the page names them
+_SEATED = {"Yemen": "Houthis", "Lebanon": "Hezbollah"}
 
 
 def spread_direction(ctx: Context, every: list[Scene]) -> None:
     """Fill in attacker and target of each telling sentence; what the page does not say stays None."""
     told = [s for s in every if s.tells]
+    groups = {e.name for e in ctx.index.entities}
+    for scene in every:
+        group = _SEATED.get(scene.attacker.name) if scene.attacker else None
+        if scene.attacker and group in groups:
+            scene.attacker = Actor(group or "", scene.attacker.span)  # "drones that came from Yemen"
     named = Counter(s.attacker.name for s in told if s.attacker)
     background = [s.attacker for s in every if s.attacker and not s.tells and not s.aside]
     for scene in told:
@@ -25,14 +40,16 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
     for scene in told:
         if scene.attacker is None:
             scene.attacker = _from_before(scene, previous) or _from_page(scene, told, named, background)
-        scene.target_name = scene.target_name or _target_before(scene, previous) or _target_by_page(ctx, scene, told)
+        scene.target_name = (
+            scene.target_name or _target_before(scene, previous) or _victims(scene) or _target_by_page(ctx, scene, told)
+        )
         previous = scene
 
 
 def _own_target(ctx: Context, scene: Scene) -> str | None:
     if scene.claims and all(c.metric is Metric.LEFT for c in scene.claims):
         return None  # "one returned to Russia": where it flew is not what was attacked
-    if scene.tells is Tells.TOLL and re.search(r"\b(?:debris|wreckage|fragments|shrapnel)\b", scene.text):
+    if scene.tells is Tells.TOLL and _FELL.search(scene.text):
         return None  # where it fell is not always whom it was aimed at
     if airmen := airmen_in(scene.text):
         return airmen[1]
@@ -52,17 +69,20 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
     held = any(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places)
     if held and own == "Ukraine":
         return "Russia"
-    return struck[0] if struck else _shield(ctx, scene) or owner or _victims(scene, own)
+    return struck[0] if struck else _shield(ctx, scene) or owner
 
 
+_FELL = re.compile(r"\b(?:debris|wreckage|fragments|shrapnel)\b")
 _VICTIMS = re.compile(
-    r"\b(?P<who>Palestinian|Israeli|Ukrainian|Russian|Lebanese|Sudanese|Syrian|Yemeni|Iranian)s?(?: \w+)? (?:civilians? |people )?(?:were|was|had been|have been)(?: reportedly)? (?:killed|wounded|injured)\b|\bkill(?:ed|ing) (?:[\w-]+ ){1,3}(?P<dead>Palestinian|Israeli|Ukrainian|Russian|Lebanese|Sudanese|Syrian|Yemeni|Iranian)"
+    r"\b(?P<who>Palestinian|Israeli|Ukrainian|Russian|Lebanese|Sudanese|Syrian|Yemeni|Iranian|American)s?(?: \w+)? (?:civilians? |people )?(?:were|was|had been|have been)(?: reportedly)? (?:killed|wounded|injured)\b|\bkill(?:ed|ing) (?:[\w-]+ ){1,3}(?P<dead>Palestinian|Israeli|Ukrainian|Russian|Lebanese|Sudanese|Syrian|Yemeni|Iranian)"
 )
 
 
-def _victims(scene: Scene, own: str | None) -> str | None:
+def _victims(scene: Scene) -> str | None:
     """ "274 Palestinians were killed": whose people died, where no place tells more."""
-    match = _VICTIMS.search(scene.text) if own else None
+    own = scene.attacker.name if scene.attacker else None
+    fell = _FELL.search(scene.text)
+    match = _VICTIMS.search(scene.text) if own and not fell else None
     found = party(match["who"] or match["dead"]) if match else None
     return found if found != own else None
 

@@ -5,7 +5,6 @@ import re
 from app.domain.document import Span
 from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
-from app.extract.attacks.direction import party
 from app.extract.attacks.lexicon import weapons
 from app.extract.attacks.scenes import Scene
 from app.extract.context import Context
@@ -14,7 +13,7 @@ from app.extract.gazetteer import fold, gazetteer, rows
 
 _FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: \w+){0,3} $")
 _TOWARDS = re.compile(
-    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|centre of the|far from|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
+    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|(?:talks|truce|ceasefire|border|conflict|war|exchange|deal|agreement|negotiations|meeting) between(?: [A-Z]\w+ and)?|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|a suburb of|centre of the|far from|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
 _REASON = re.compile(
     r"\b(?:(?:retaliat\w+|revenge|reprisal|response|answer|reply|punish\w*)[^.;]{0,40} (?:for|to)|(?:forces|group|militia) for|over) (?:(?:its|their|the|earlier|recent|\w+['’]s|\w+ian) )*(?:attacks?|strikes?|killing|assault|raids?) (?:on|against|in|of) (?:the )?$",
@@ -45,13 +44,6 @@ _GOVERNING = frozenset(
 _SITE_AFTER = re.compile(
     r"(?:(?:,| and|, and) [A-Z][\w-]+)*(?: [\w-]+){0,2} (?:refiner(?:y|ies)|plants?|depots?|terminals?|airfields?|airbases?|air bases?|airports?|ports?|factor(?:y|ies)|stations?|substations?|arsenals?|shipyards?)\b"
 )
-_MEANT = re.compile(
-    r"\b(?:in|on|over|above|across|at|near|of|into|through|hit|struck|left) (?:the |this )(?:(?:centre|center|middle|outskirts|heart|north|south|east|west) of (?:the )?)?"
-    r"(?P<what>city|town|village|settlement|port|region|oblast|province)\b(?! (?:of|council|hall|hospital|mayor|authorities|officials|administration|governor|and the region)| [A-Z])"
-)
-_CAPITAL = re.compile(
-    r"\b[Tt]he (?:(?P<who>[A-Z]\w+) )?capital\b(?!,? (?:of|city|[A-Z])|['’]s (?:mayor|authorities|officials|military))"
-)
 _HIS_REGION = re.compile(r"\b(?:in|over|above|across|on|of) (?:his|her|its|their|the) region\b")
 
 
@@ -60,51 +52,36 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     pairs = [
         (m.at.span, e)
         for m, e in ctx.index.within(span)
-        if e.kind is EntityKind.PLACE and e.place and not m.metonym and e.place.level is not PlaceLevel.COUNTRY
+        if e.kind is EntityKind.PLACE
+        and e.place
+        and (not m.metonym or _PARTS_OF.match(ctx.text, m.at.span.end))
+        and e.place.level is not PlaceLevel.COUNTRY
     ]
     armed = [w.span for w in weapons(span.of(ctx.text), span.start)]
     pairs = [(at, e) for at, e in pairs if not any(at.overlaps(w) for w in armed)]  # Vampire is a rocket
     text = span.of(ctx.text)
     spoken = [(at, e) for at, e in pairs if _is_office(ctx, at)]
     kept = [p for p in pairs if p not in spoken]
-    kept = [p for p in kept if not _governs(ctx, p) and not _is_no_place_here(ctx, p)]
+    kept = [p for p in kept if not governs(ctx, p) and not _is_no_place_here(ctx, p)]
     kept = [p for p in kept if not _contains_another(ctx, p, kept) and not _passed(ctx, p[0])]
     if _HIS_REGION.search(text) and not kept:
         return [(at, _region_around(ctx, e)) for at, e in spoken[:1]] or _region_of_office(ctx, span)
-    return kept
+    return kept or _sites(ctx, span)
 
 
-def meant_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
-    """ "in the city", "over the region", "the Russian capital": the place of that kind named last before, the capital named on the page."""
-    text = span.of(ctx.text)
-    found = []
-    if (match := _CAPITAL.search(text)) and (capital := _capital_meant(ctx, match["who"])):
-        found.append((Span(span.start + match.start(), span.start + match.end()), capital))
-    match = _MEANT.search(text)
-    if match and not found:
-        wide = match["what"] in ("region", "oblast", "province")
-        level = PlaceLevel.REGION if wide else PlaceLevel.SETTLEMENT
-        before = [
-            e
-            for m, e in ctx.index.ordered
-            if m.at.span.end <= span.start + match.start() and e.place and e.place.level is level
-        ]
-        if before:
-            found.append((Span(span.start + match.start("what"), span.start + match.end("what")), before[-1]))
-    return found
+#: "Beirut's southern suburbs" are at Beirut, however the name is meant elsewhere
+_PARTS_OF = re.compile(
+    r"['’]s (?:\w+ ){0,2}(?:suburbs?|outskirts|cent(?:re|er)|districts?|airports?|port|streets|metro|skyline|quarters?|neighbou?rhoods?)\b"
+)
 
 
-def _capital_meant(ctx: Context, who: str | None) -> Entity | None:
-    """The capital of the country named, else the only one on the page."""
-    country = party(who) if who else None
-    seats = {fold(c): r["name"] for r in rows("countries.csv") for c in r["capitals"].split(";") if c}
-    named = [e for e in ctx.index.entities if e.kind is EntityKind.PLACE and fold(e.name) in seats]
-    if who:
-        return next((e for e in named if seats[fold(e.name)] == country), None)
-    return named[0] if len(named) == 1 else None
+def _sites(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
+    """Named sites ("the Khan Younis refugee camp") where no town or region is named."""
+    found = [(m.at.span, e) for m, e in ctx.index.within(span) if e.kind is EntityKind.FACILITY]
+    return [p for p in found if not _is_office(ctx, p[0]) and not _passed(ctx, p[0])]
 
 
-def _governs(ctx: Context, pair: tuple[Span, Entity]) -> bool:
+def governs(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     """ "whom Moscow installed": a capital that acts is its government."""
     at, entity = pair
     piece = ctx.doc.char_span(at.start, at.end, alignment_mode="expand")
@@ -175,7 +152,7 @@ def _is_office(ctx: Context, span: Span) -> bool:
     if re.search(r"\b(?:flag of|flagged|registered in|bound for) (?:the )?$", before):
         return True
     listed = re.search(r"(?:[Cc]olleagues|[Gg]overnors|[Oo]fficials) (?:of|in) (?:the )?[\w ,-]*$", before)
-    head = not before.strip() or bool(re.search(r"(?:^|\n)(?:[A-Z][A-Z ]{2,20}(?:/|, ))?$", before))
+    head = not before.strip() or bool(re.search(r"(?:^|\n)(?:[A-Z][A-Z '’-]{2,20}(?:/|, ))?$", before))
     return bool(listed) or bool(head and _DATELINE.match(after))
 
 
@@ -217,10 +194,11 @@ def links(ctx: Context, scenes: list[Scene], target: str | None, attacker: str |
     """The places of a report with their roles; places of another country than the one attacked are left out."""
     found: dict[str, PlaceLink] = {}
     for scene in scenes:
-        for at, entity in scene.places:
-            if entity.key in found or not _in_country(entity, target, attacker):
+        for at, entity in scene.places + scene.origins:
+            origin = (at, entity) in scene.origins
+            if entity.key in found or not (origin or _in_country(entity, target, attacker)):
                 continue
-            role = _role(ctx, scene, at)
+            role = PlaceRole.LAUNCHED_FROM if origin else _role(ctx, scene, at)
             level = entity.place.level if entity.place else None
             if (
                 role is not PlaceRole.LAUNCHED_FROM
@@ -230,7 +208,19 @@ def links(ctx: Context, scenes: list[Scene], target: str | None, attacker: str |
             ):
                 continue
             found[entity.key] = PlaceLink(Ref(entity.key, entity.name, ctx.cut(at.start, at.end)), role)
-    return tuple(found.values())
+    return tuple(p for p in found.values() if not _holds_another(ctx, p, scenes, [*found]))
+
+
+def _holds_another(ctx: Context, link: PlaceLink, scenes: list[Scene], keys: list[str]) -> bool:
+    """A region told alone in one sentence whose town is named in another; counts of weapons keep their region."""
+    region = ctx.index.by_key.get(link.place.entity or "")
+    if region is None or region.place is None or region.place.level is not PlaceLevel.REGION:
+        return False
+    told = [s for s in scenes if any(e.key == region.key for _, e in s.places)]
+    if any(s.has_wave or len(s.places) > 1 or s.has_toll for s in told):
+        return False
+    others = [ctx.index.by_key[k].place for k in keys if k != region.key]
+    return any(p and p.level is PlaceLevel.SETTLEMENT and p.iso_3166_2 == region.place.iso_3166_2 for p in others)
 
 
 def _in_country(entity: Entity, target: str | None, attacker: str | None) -> bool:

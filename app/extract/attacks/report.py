@@ -149,7 +149,9 @@ def _part(scenes: list[Scene]) -> PartOfDay | None:
 
 def _kind(scenes: list[Scene]) -> AttackKind:
     counted = {c.subject for s in scenes for c in s.claims if c.metric in WAVE}
-    if counted == {Subject.AIRCRAFT}:
+    if counted == {Subject.AIRCRAFT} and not any(
+        w.subject is Subject.NAVAL_DRONE for s in scenes for w in s.reading.weapons
+    ):
         return AttackKind.OTHER  # manned aircraft brought down
     seen = {w.subject for s in scenes for w in s.reading.weapons}
     text = " ".join(s.text for s in scenes)

@@ -10,8 +10,8 @@ from spacy.tokens import Token
 from app.domain.document import Span
 from app.domain.findings import Entity
 from app.domain.vocabulary import DatePrecision, Metric, Subject
+from app.extract.attacks.actors import Actor
 from app.extract.attacks.background import SOFT, has_news_day, is_background, is_count_of_days, is_trend
-from app.extract.attacks.direction import Actor
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, ATTACK_NOUN
 from app.extract.attacks.reading import Claim, Reading
 from app.extract.dates import DateHit
@@ -32,7 +32,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:downed|shot down|intercepted|employed|hurled|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
+    r"\b(?:downed|shot down|intercepted|employed|hurled|flattened|levell?ed|razed|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(
@@ -43,7 +43,7 @@ _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|terr
 
 
 _STRIKING = re.compile(
-    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
+    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
 )
 
 
@@ -66,6 +66,8 @@ _SAID = re.compile(
 _APART = re.compile(
     r"(?:Later (?:on|in|that|the same)\b|Separately\b|In (?:a|another|yet another) (?:separate )?(?:attack|strike|incident|raid|shelling)|A separate\b|Hours later\b|Earlier in the (?:day|evening|night))"
 )
+#: "was left without light by a Russian attack on the grid"
+_BY_ATTACK = re.compile(r"\b(?:by|in|after) an? (?:[\w-]+ ){0,4}(?:attack|strike|raid|barrage|bombardment)\b")
 #: what stands before the date of a dateline: "Kharkiv, ", "EL-FASHER, Sudan, "
 _PLACED = re.compile(r"(?:[A-Z][\w'’/-]*[ ,.]+){1,5}\(?")
 
@@ -91,9 +93,11 @@ class Scene:
     attacker: Actor | None
     countries: list[tuple[str, Span]]
     places: list[tuple[Span, Entity]] = field(default_factory=list)  # below country level, said to be struck
+    origins: list[tuple[Span, Entity]] = field(default_factory=list)  # where it was launched
     target_name: str | None = None
     tells: Tells = Tells.NOTHING
     half: bool = False  # the second part of a sentence that tells of two attacks
+    continues: bool = False  # tells when the attack before happened, not where
     aside: bool = False  # "five days after …": only places another attack in time
     two_sided: bool = False  # two attackers in one sentence: its weapons are not those of one attack
 
@@ -105,6 +109,13 @@ class Scene:
     def apart(self) -> bool:
         """ "Later on Saturday …", "In a separate strike …": opens another attack."""
         return self.tells is Tells.STRIKE and bool(_APART.match(self.text))
+
+    @property
+    def goes_on(self) -> bool:
+        """ "Part of the block fell down on Sunday": when it happened, told behind the attack without a place."""
+        if self.tells or self.aside or self.claims or not self.day or not self.event:
+            return False
+        return bool(_HARM.search(self.text)) and not is_trend(self.text)
 
     @property
     def headline(self) -> bool:
@@ -146,7 +157,7 @@ class Scene:
 
     @property
     def has_wave(self) -> bool:
-        return any(c.metric in WAVE for c in self.claims)
+        return any(c.metric in WAVE and c.subject is not Subject.AIRCRAFT for c in self.claims)
 
     @property
     def has_toll(self) -> bool:
@@ -163,6 +174,9 @@ class Scene:
     def event(self) -> bool:
         """A verb of striking in the past (present in a headline), neither denied nor conditional: told as an event."""
         tags = ("VBD", "VBN", "VBZ", "VBP") if self.headline else ("VBD", "VBN")
+        past = any(t.tag_ in ("VBD", "VBN") for t in self.reading.sent)
+        if past and (_BY_ATTACK.search(self.text) or self._acted):
+            return True
         return any(
             (t.tag_ in tags or _progressive(t))
             and _STRIKING.fullmatch(t.lower_)
@@ -170,6 +184,14 @@ class Scene:
             and not any(c.dep_ == "neg" or c.tag_ == "MD" for c in t.children)
             for t in self.reading.sent
         )
+
+    @property
+    def _acted(self) -> bool:
+        """The attacker is followed by its verb, whatever the parser made of it."""
+        if self.attacker is None:
+            return False
+        after = self.text[self.attacker.span.end - self.span.start :]
+        return bool(re.match(rf"(?:['’]s)?(?: [\w-]+){{0,2}}? {_STRIKING.pattern}\b", after))
 
     @property
     def dated(self) -> bool:
@@ -205,7 +227,7 @@ def weigh(scene: Scene, published: datetime | None) -> Tells:
     if scene.aside:
         return Tells.NOTHING
     fresh = scene.event and has_news_day(scene.hits, published) and not is_trend(SOFT.sub("", scene.text))
-    if (is_background(scene.text, scene.hits, published) and not fresh) or is_count_of_days(scene.text):
+    if (is_background(scene.text, scene.hits, published) and not fresh) or is_count_of_days(SOFT.sub("", scene.text)):
         return Tells.NOTHING
     if _is_strike(scene):
         return Tells.STRIKE

@@ -1,0 +1,76 @@
+"""Parties of a war and the words that name them: countries, demonyms, seats of government, armed groups."""
+
+import functools
+import re
+from dataclasses import dataclass
+
+from app.domain.document import Span
+from app.extract.gazetteer import fold, gazetteer, rows
+
+#: verbs of launching and striking behind the attacker
+ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|flattened|levell?ed|razed|used|released|deployed|carried out|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
+#: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
+OCCUPIED = frozenset({"UA-43", "UA-40"})
+#: armed groups, and arms of a state known by their own names
+GROUPS = {
+    "houthi": "Houthis",
+    "houthis": "Houthis",
+    "hamas": "Hamas",
+    "hezbollah": "Hezbollah",
+    "rsf": "Rapid Support Forces",
+    "rapid support forces": "Rapid Support Forces",
+    "islamic jihad": "Palestinian Islamic Jihad",
+    "sbu": "Ukraine",
+    "hur": "Ukraine",
+    "gur": "Ukraine",
+    "security service of ukraine": "Ukraine",
+    "idf": "Israel",
+    "irgc": "Iran",
+    "revolutionary guards": "Iran",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Attacker or target with the words that name it."""
+
+    name: str
+    span: Span
+
+
+@functools.cache
+def names() -> dict[str, str]:
+    """Folded demonyms, countries and seats of government -> actor."""
+    table = {k: v.name for k, v in gazetteer().demonyms.items()} | {k: v.name for k, v in gazetteer().countries.items()}
+    table |= {fold(c): r["name"] for r in rows("countries.csv") for c in r["capitals"].split(";") if c}
+    return table | GROUPS
+
+
+def party(word: str) -> str | None:
+    """The country that a name, a demonym or a seat of government stands for."""
+    return names().get(fold(word))
+
+
+@functools.cache
+def actor_words() -> str:
+    words = {
+        w
+        for r in rows("countries.csv")
+        for f in ("name", "demonyms", "aliases", "capitals")
+        for w in r[f].split(";")
+        if w
+    }
+    words |= {
+        "Houthi",
+        "Houthis",
+        "Hamas",
+        "Hezbollah",
+        "RSF",
+        "Rapid Support Forces",
+        "Islamic Jihad",
+        "SBU",
+        "HUR",
+        "GUR",
+    }
+    words |= {"Security Service of Ukraine", "IDF", "IRGC", "Revolutionary Guards"}
+    return "(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"

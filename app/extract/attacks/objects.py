@@ -1,0 +1,63 @@
+"""Whom or what an attack struck, read from the words: "missiles at Israel", "a Russian warship", manned aircraft brought down."""
+
+import functools
+import re
+
+from app.domain.document import Span
+from app.extract.attacks.actors import ACTS, Actor, actor_words, names
+from app.extract.gazetteer import fold
+
+_OBJECTS = (
+    r"(?:warships?|ships?|fleet|navy|naval|vessels?|tankers?|territory|soil|regions?|cit(?:y|ies)|ports?|positions|airbases?|air bases?|airfields?|oil|refiner(?:y|ies)|depots?|troops|soldiers|bombers?|"
+    r"energy|power|railways?|villages?|towns?|capital|border|submarines?|headquarters|Black Sea Fleet|infrastructure|bases?|(?:fighter )?(?:jets?|planes?|aircraft|helicopters?)(?= (?:and \w+ \w+ )?(?:was|were) (?:shot|downed|destroyed|brought|hit)))"
+)
+
+
+@functools.cache
+def _attacked() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\bfrom )(?<!from the )(?<![\w-]){actor_words()}(?:['’]s?)? (?:[\w-]+ ){{0,2}}?{_OBJECTS}\b(?! (?:said|says|reported|claimed|spokes|confirmed|wrote))"
+    )
+
+
+@functools.cache
+def _aimed() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:{ACTS}|(?:attacks?|strikes?|raids?|assaults?|barrages?|missiles?|drones?) (?:on|at|against|into|over)|(?:launched|fired|sent) (?:[\w-]+ ){{1,8}}?(?:at|against|into|on)) (?:the )?(?:[\w-]+ )?{actor_words()}(?![\w-])"
+    )
+
+
+def aimed_at(text: str, attacker: str | None) -> str | None:
+    """The country that a verb or noun of attack has as its object: "was striking Ukraine with", "missiles at Israel"."""
+    found = (names().get(fold(m["actor"])) for m in _aimed().finditer(text))
+    return next((name for name in found if name and name != attacker), None)
+
+
+@functools.cache
+def _held() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){actor_words()}-(?:held|occupied|controlled|annexed)\b")
+
+
+def owner_in(text: str, attacker: str | None) -> str | None:
+    """Whose things were struck: "a Russian warship", "deep in Russian territory"."""
+    matches = [*_held().finditer(text), *_attacked().finditer(text)]
+    found = (names().get(fold(m["actor"])) for m in matches)
+    return next((name for name in found if name and name != attacker), None)
+
+
+@functools.cache
+def _airmen() -> re.Pattern[str]:
+    owner = actor_words().replace("?P<actor>", "?P<owner>")
+    return re.compile(
+        rf"(?<![\w-]){actor_words()}(?![\w-])[^.;]{{0,120}}?\b(?:shot down|downed|downs|brought down|destroyed|hit|struck|striking|sank|sunk|sinking) (?:[\w-]+ ){{0,3}}?{owner}(?:['’]s)? (?:[\w-]+ ){{0,4}}?"
+        r"(?:helicopters?|planes?|jets?|bombers?|Su-\d+\w*|MiG-\d+\w*|Tu-\d+\w*|A-50|Mi-\d+|Ka-52|corvettes?|frigates?|warships?|submarines?|landing (?:ships?|craft)|patrol (?:ships?|boats?)|tankers?)\b"
+    )
+
+
+def airmen_in(text: str) -> tuple[Actor, str] | None:
+    """(who brought down, whose manned aircraft): "Ukraine shot down a Russian A-50 over the sea"; offsets are those of `text`."""
+    match = _airmen().search(text)
+    who, whose = (names().get(fold(match[g])) if match else None for g in ("actor", "owner"))
+    if match is None or who is None or whose is None or who == whose:
+        return None
+    return Actor(who, Span(match.start("actor"), match.end("actor"))), whose
