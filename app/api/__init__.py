@@ -1,6 +1,20 @@
 """The table of contents: one router a resource, in the order of the documentation."""
 
-from app.api import articles, attacks, changes, entities, jobs, opml, quotes, search, service, sources, stream, submit
+from app.api import (
+    articles,
+    attacks,
+    changes,
+    entities,
+    jobs,
+    opml,
+    quotes,
+    search,
+    service,
+    sources,
+    stream,
+    submit,
+    webhooks,
+)
 
 ROUTERS = (
     submit.router,
@@ -14,5 +28,6 @@ ROUTERS = (
     jobs.router,
     changes.router,
     stream.router,
+    webhooks.router,
     service.router,
 )

@@ -134,6 +134,11 @@ def cache(seconds: int = 0) -> Callable[..., None]:
     return set_header
 
 
+def private(response: Response) -> None:
+    """What only some may see is kept by no cache."""
+    response.headers["Cache-Control"] = "private, no-store"
+
+
 READ = [Depends(no_unknown_parameters), Depends(needs(Scope.READ)), Depends(cache())]
 WRITE = [Depends(no_unknown_parameters), Depends(needs(Scope.WRITE))]
 ADMIN = [Depends(no_unknown_parameters), Depends(needs(Scope.ADMIN))]

@@ -72,10 +72,24 @@ class Fetcher:
                     return await self._bounded(url, kind, headers, now)
         raise FetchError  # pragma: no cover - the loop returns or raises
 
+    async def post(self, url: str, *, body: bytes, headers: dict[str, str]) -> int:
+        """The status that `url` answers. No redirect is followed, no robots.txt asked, no byte of the answer's body read."""
+        check_url(url)
+        async with self._guarded(url), self._client.stream("POST", url, content=body, headers=headers) as response:
+            return response.status_code
+        raise FetchError  # pragma: no cover - the block returns or raises
+
     async def _bounded(self, url: str, kind: Kind, headers: dict[str, str], now: datetime) -> Page | NotModified:
+        async with self._guarded(url):
+            return await self._follow(url, kind, headers, now)
+        raise FetchError  # pragma: no cover - the block returns or raises
+
+    @contextlib.asynccontextmanager
+    async def _guarded(self, url: str) -> AsyncIterator[None]:
+        """The total time, and the client's and the guard's errors as ours."""
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._follow(url, kind, headers, now)
+                yield
         except (TimeoutError, httpx.TimeoutException):
             raise FetchTimeout(f"{urlsplit(url).hostname} did not answer within {self._timeout:g} s.") from None
         except REFUSED:

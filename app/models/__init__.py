@@ -6,6 +6,7 @@ from app.models.entity import Entity, EntityAlias, Mention
 from app.models.quote import Quote
 from app.models.search import SearchEntry
 from app.models.source import Source
+from app.models.webhook import Delivery, Webhook
 from app.models.work import ApiKey, Change, IdempotencyKey, Job
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Article",
     "AttackReport",
     "Change",
+    "Delivery",
     "Entity",
     "EntityAlias",
     "Figure",
@@ -24,4 +26,5 @@ __all__ = [
     "Revision",
     "SearchEntry",
     "Source",
+    "Webhook",
 ]
