@@ -186,6 +186,7 @@ def main() -> None:
     print(f"spans that slice back {good} of {total}; attack-free pages clean {value(pages, 'attack_free')}")
     print(*worst(pages), sep="\n")
     own = subprocess.run([sys.executable, "-m", "scripts.fixtures", "open"], check=True, capture_output=True, text=True)
+    subprocess.run([sys.executable, "-m", "scripts.pages"], check=True)
     print("own open briefings:", " ".join(own.stdout.split()))
     worse = {k: v - before.get(k, v) for k, v in now.items()}
     drops = {k: (before[k], now[k]) for k, d in worse.items() if (d > 0 if k == "wrong_numbers" else d < 0)}

@@ -1,20 +1,6 @@
 """The table of contents: one router a resource, in the order of the documentation."""
 
-from app.api import (
-    articles,
-    attacks,
-    changes,
-    entities,
-    jobs,
-    opml,
-    quotes,
-    search,
-    service,
-    sources,
-    stream,
-    submit,
-    webhooks,
-)
+from app.api import articles, attacks, changes, entities, jobs, opml, quotes, search, service, sources, stream, submit
 
 ROUTERS = (
     submit.router,
@@ -28,6 +14,5 @@ ROUTERS = (
     jobs.router,
     changes.router,
     stream.router,
-    webhooks.router,
     service.router,
 )

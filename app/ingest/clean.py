@@ -6,7 +6,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-CLEANER_VERSION = "1"
+CLEANER_VERSION = "2"
 _DATA = Path(__file__).resolve().parent / "data" / "clutter.tsv"
 _TEASER_WORDS = 14
 _END = re.compile(r"[.!?…:;,”\"'’»)\]]$")

@@ -4,6 +4,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ def guarded_client(*, allow_private: bool, user_agent: str) -> httpx.AsyncClient
         },
         "follow_redirects": False,
         "trust_env": False,
+        "cookies": CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),  # none is ever kept or sent
         "timeout": httpx.Timeout(10.0),
         "limits": httpx.Limits(max_connections=50, max_keepalive_connections=10),
     }

@@ -2,19 +2,19 @@
 
 from app.models.article import Article, Revision
 from app.models.attack import AttackReport, Figure, PlaceLink
+from app.models.duplicate import ArticleBand
 from app.models.entity import Entity, EntityAlias, Mention
 from app.models.quote import Quote
 from app.models.search import SearchEntry
 from app.models.source import Source
-from app.models.webhook import Delivery, Webhook
 from app.models.work import ApiKey, Change, IdempotencyKey, Job
 
 __all__ = [
     "ApiKey",
     "Article",
+    "ArticleBand",
     "AttackReport",
     "Change",
-    "Delivery",
     "Entity",
     "EntityAlias",
     "Figure",
@@ -26,5 +26,4 @@ __all__ = [
     "Revision",
     "SearchEntry",
     "Source",
-    "Webhook",
 ]

@@ -15,6 +15,7 @@ from app.domain.document import Page
 from app.domain.vocabulary import JobKind
 from app.ingest.guard import refused_literal
 from app.ingest.urls import check_url, url_key
+from app.services import duplicates
 from app.services.extraction import ExtractionService
 from app.services.ingest import Decision, store_async
 from app.services.runtime import Runtime
@@ -42,12 +43,6 @@ def page_of(*, text: str | None, html: str | None, url: str | None, now: datetim
     )
 
 
-def check_address(runtime: Runtime, url: str) -> None:
-    """Unprocessable for a literal address that may not be connected to; names are checked when they are resolved."""
-    if refused_literal(check_url(url), allow_private=runtime.settings.fetch_allow_private):
-        raise Unprocessable("The address in this URL is refused.")
-
-
 async def submit(
     runtime: Runtime,
     *,
@@ -61,7 +56,8 @@ async def submit(
     if text is None and html is None:
         if url is None:
             raise Unprocessable("Exactly one of text, html and url is needed.")
-        check_address(runtime, url)
+        if refused_literal(check_url(url), allow_private=runtime.settings.fetch_allow_private):
+            raise Unprocessable("The address in this URL is refused.")
         return await _submit_url(runtime, url)
     status, article_id = await ingest_text(
         runtime.engine, runtime.extraction, text=text, html=html, url=url, title=title, published_at=published_at
@@ -108,3 +104,4 @@ def withdraw(session: Session, article_id: UUID, reason: str) -> None:
         raise NotFound
     if not save.withdraw(session, article_id, reason, utcnow()):
         raise Withdrawn(f"Withdrawn: {article.withdrawn_reason}")
+    duplicates.withdrawn(session, article_id)

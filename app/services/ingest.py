@@ -8,12 +8,14 @@ from uuid import UUID
 import anyio
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from app.core.db import write_session
 from app.core.errors import Conflict, Withdrawn
 from app.domain.document import Document, content_hash
 from app.domain.findings import Findings
 from app.ingest.urls import url_key
+from app.services import duplicates
 from app.store import save
 
 _TRIES = 5
@@ -57,28 +59,31 @@ def store(
                 identity = identity_of(document)
                 known = save.known(session, identity)
                 decision = decide(known, document)
-                if known is None:
-                    return Ingested(
-                        decision,
-                        save.create(
-                            session,
-                            identity=identity,
-                            document=document,
-                            findings=findings,
-                            now=now,
-                            source_id=source_id,
-                        ),
-                    )
-                if decision is Decision.REVISED:
-                    return Ingested(
-                        decision, save.revise(session, known, document=document, findings=findings, now=now)
-                    )
+                if decision is not Decision.UNCHANGED:
+                    article_id = _save(session, known, identity, document, findings, now, source_id)
+                    duplicates.place(session, article_id, document)
+                    return Ingested(decision, article_id)
+                assert known is not None
                 save.touch(session, known.id, now)
                 return Ingested(decision, known.id)
         except IntegrityError:
             if attempt == _TRIES - 1:
                 raise Conflict("Somebody else is writing the same article; send it again.") from None
     raise AssertionError("unreachable")
+
+
+def _save(
+    session: Session,
+    known: save.ArticleForUpdate | None,
+    identity: str,
+    document: Document,
+    findings: Findings,
+    now: datetime,
+    source_id: UUID | None,
+) -> UUID:
+    if known is not None:
+        return save.revise(session, known, document=document, findings=findings, now=now)
+    return save.create(session, identity=identity, document=document, findings=findings, now=now, source_id=source_id)
 
 
 async def store_async(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import ColumnElement, and_, false, func, select, true
 from sqlmodel import Session, col
 
 from app.core.errors import NotFound, Withdrawn
@@ -12,7 +12,7 @@ from app.core.ids import parse_id
 from app.domain.vocabulary import SearchKind
 from app.models import Article, Mention, Revision, Source
 from app.store import places, search, when
-from app.store.filters import Filter, Name, Resource, Values, Words, both_ways, equals
+from app.store.filters import Filter, Name, Resource, Values, Where, Words, both_ways, equals
 from app.store.paging import ListQuery, Page, fetch_page, instant
 
 
@@ -135,6 +135,18 @@ def visible(article_id: Any) -> ColumnElement[bool]:
     """The finding's article is not withdrawn."""
     shown = select(1).where(col(Article.id) == article_id, col(Article.withdrawn_at).is_(None))
     return shown.exists()
+
+
+def no_copies(article_id: Any) -> Where:
+    """Findings of copies are left out, unless copies or the article itself are asked for."""
+
+    def where(_session: Session, values: Values) -> ColumnElement[bool]:
+        if values.get("include_duplicates") or "article" in values:
+            return true()
+        copy = select(1).where(col(Article.id) == article_id, col(Article.duplicate_of).is_not(None))
+        return ~copy.exists()
+
+    return where
 
 
 def is_article(value: str, column: Any) -> ColumnElement[bool]:

@@ -145,9 +145,17 @@ ATTACK_REPORTS = Resource(
             0.8,
             at_least("min_confidence", col(AttackReport.confidence)),
         ),
+        Filter(
+            "include_duplicates",
+            bool,
+            "Also those of articles that repeat another one.",
+            True,
+            articles_read.no_copies(col(AttackReport.article_id)),
+        ),
     ),
     sorts=both_ways("occurred_to", col(AttackReport.sort_at), instant, col(AttackReport.id))
     | both_ways("confidence", col(AttackReport.confidence), float, col(AttackReport.id)),
+    defaults={"include_duplicates": articles_read.no_copies(col(AttackReport.article_id))},
 )
 
 

@@ -93,9 +93,17 @@ QUOTES = Resource(
             0.8,
             at_least("min_confidence", col(Quote.confidence)),
         ),
+        Filter(
+            "include_duplicates",
+            bool,
+            "Also those of articles that repeat another one.",
+            True,
+            articles_read.no_copies(col(Quote.article_id)),
+        ),
     ),
     sorts=both_ways("said_on", col(Quote.sort_at), instant, col(Quote.id))
     | both_ways("confidence", col(Quote.confidence), float, col(Quote.id)),
+    defaults={"include_duplicates": articles_read.no_copies(col(Quote.article_id))},
 )
 
 

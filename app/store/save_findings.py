@@ -70,9 +70,9 @@ def _aliases(session: Session, row: Entity, one: found.Entity) -> None:
 
 
 def recount(session: Session, entity_ids: set[UUID]) -> None:
-    """Counts of entities over current findings of articles that are not withdrawn."""
+    """Counts of entities over current findings of articles that are neither withdrawn nor copies of others."""
     for entity_id in entity_ids:
-        live = select(Article.id).where(col(Article.withdrawn_at).is_(None))
+        live = select(Article.id).where(col(Article.withdrawn_at).is_(None), col(Article.duplicate_of).is_(None))
         mentions = select(func.count(), func.count(func.distinct(Mention.article_id))).where(
             Mention.entity_id == entity_id, col(Mention.current), col(Mention.article_id).in_(live)
         )

@@ -29,7 +29,7 @@ def _html(source: str) -> Page:
 def test_html_and_text_give_the_same_body() -> None:
     page = _html(WORDPRESS % "".join(f"<p>{html_lib.escape(p)}</p>" for p in PARAGRAPHS))
     document = read(page)
-    own = "\n\n".join(["Power cut", *PARAGRAPHS])  # the page's own headline belongs to it
+    own = "\n\n".join(PARAGRAPHS)  # the headline has a field of its own
     assert document.text == read(Page(own.encode(), "text/plain")).text
     assert document.title == "Power cut"
     assert document.published_at is not None and document.published_at.isoformat() == "2024-03-05T08:00:00+00:00"

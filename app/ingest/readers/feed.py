@@ -24,13 +24,14 @@ _CHANNEL = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel|rdf)\b", re.IGNORECAS
 
 def read_feed(page: Page) -> list[FeedItem]:
     """Items in the feed's order, [] for an empty feed. Raises UnreadablePage for what is no feed."""
-    entries = _entries(page.body)
-    if entries is None:
+    found = entries(page.body)
+    if found is None:
         raise UnreadablePage("This is not a feed.")
-    return [item for entry in entries[:MAX_ITEMS] if (item := _item(entry, page.url)) is not None]
+    return [item for entry in found[:MAX_ITEMS] if (item := _item(entry, page.url)) is not None]
 
 
-def _entries(body: bytes) -> list[Mapping[str, Any]] | None:
+def entries(body: bytes) -> list[Mapping[str, Any]] | None:
+    """The raw entries of a feed, None for what is none; some may lack an address and become no item."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json(body)
     return _fast(body) or _tolerant(body)
