@@ -1,10 +1,25 @@
 """The table of contents: one router a resource, in the order of the documentation."""
 
-from app.api import articles, attacks, changes, entities, jobs, opml, quotes, search, service, sources, stream, submit
+from app.api import (
+    articles,
+    attacks,
+    changes,
+    entities,
+    jobs,
+    opml,
+    quotes,
+    revisions,
+    search,
+    service,
+    sources,
+    stream,
+    submit,
+)
 
 ROUTERS = (
     submit.router,
     articles.router,
+    revisions.router,
     entities.router,
     quotes.router,
     attacks.router,

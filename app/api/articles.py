@@ -1,6 +1,7 @@
 """/v1/articles: briefings and their revisions."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,17 +21,6 @@ from app.store.paging import ListQuery
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 _EXTRAS = articles_read.ARTICLES.includes
-_REVISION = {
-    "number": 1,
-    "fetched_at": examples.ARTICLE["fetched_at"],
-    "content_hash": examples.ARTICLE["content_hash"],
-    "raw_hash": None,
-    "cleaner_version": "1",
-    "extractor_version": examples.VERSION,
-    "title": examples.TITLE,
-    "word_count": examples.ARTICLE["word_count"],
-    "blocks": [],
-}
 
 
 class SourceRef(BaseModel):
@@ -73,12 +63,22 @@ class Article(BaseModel):
     attack_reports: list[AttackReport] | None = None
 
 
+class TitleChange(BaseModel):
+    at: datetime
+    before: str | None
+    after: str | None
+
+
 class ArticleWithText(Article):
     """One briefing with its clean text; every offset of a finding counts its code points."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.ARTICLE | {"text": examples.TEXT}})
 
     text: str | None = Field(description="Null where the server serves excerpts only.")
+    title_changes: list[TitleChange] = Field(
+        [], description="Headlines that changed while the text did not, oldest first."
+    )
+    markup_changed_at: datetime | None = Field(None, description="The page's bytes changed, its text did not.")
     excerpts: list[Span] | None = Field(None, description="Where whole texts are not served: what carries findings.")
 
 
@@ -90,40 +90,6 @@ class ArticleList(BaseModel):
     items: list[Article]
     next: str | None
     total: int | None = None
-
-
-class Block(BaseModel):
-    """A part of a live briefing with its own time."""
-
-    id: str
-    at: datetime | None
-    start: int
-    end: int
-
-
-class Revision(BaseModel):
-    """A text as it stood; it never changes."""
-
-    model_config = ConfigDict(json_schema_extra={"example": _REVISION})
-
-    number: int
-    fetched_at: datetime
-    content_hash: str
-    raw_hash: str | None
-    cleaner_version: str
-    extractor_version: str
-    title: str | None
-    word_count: int
-    blocks: list[Block]
-
-
-class RevisionList(BaseModel):
-    """All revisions, the newest first."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"items": [_REVISION], "next": None}})
-
-    items: list[Revision]
-    next: None = None
 
 
 @router.get(
@@ -181,28 +147,22 @@ def get_article(
         Query(ge=1, le=1_000_000, description="The text of this revision; else the current one.", examples=[1]),
     ] = None,
 ) -> dict[str, Any]:
-    """The article, its clean text and, if asked for, its findings. 410 with the reason when it was withdrawn."""
+    """The article, its clean text and, if asked for, its findings: those of `revision` where one is named, with spans
+    into that text. 410 with the reason when it was withdrawn.
+    """
     row = articles_read.get(session, article_id)
-    text = articles_read.revision(session, row, revision).text
-    body = views.articles(session, [row])[0] | findings_of(session, row, frozenset((include or "").split(",")))
+    found = (
+        partial(findings_of, session, row)
+        if revision in (None, row.revision)
+        else partial(views.findings_then, session, row, revision)
+    )
+    then = articles_read.revision(session, row, revision)
+    body = views.articles(session, [row])[0] | found(frozenset((include or "").split(",")))
+    body |= views.edits(session, row) | views.as_of(row, then)
     if settings.public_text:
-        return body | {"text": text}
-    every = findings_of(session, row, frozenset(("quotes", "attack_reports")))
+        return body | {"text": then.text}
+    every = found(frozenset(("quotes", "attack_reports")))
     return body | {"text": None, "excerpts": views.excerpts(every["quotes"] + every["attack_reports"])}
-
-
-@router.get(
-    "/{article_id}/revisions",
-    operation_id="listArticleRevisions",
-    summary="Every version of an article",
-    response_model=RevisionList,
-    responses=errors(401, 403, 404, 410),
-    dependencies=READ,
-)
-def list_revisions(session: Reader, article_id: str) -> dict[str, Any]:
-    """The newest first. `GET /v1/articles/{id}?revision=` gives the text of one."""
-    rows = articles_read.revisions(session, articles_read.get(session, article_id))
-    return {"items": [views.revision(row) for row in rows], "next": None}
 
 
 @router.delete(

@@ -194,7 +194,7 @@ class ArticleRef(BaseModel):
 class Provenance(BaseModel):
     """What every stored finding carries beside its words."""
 
-    id: UUID
+    id: UUID | None = Field(description="Null only for a finding of an older revision that never was current.")
     article: ArticleRef
     revision: int
     extractor_version: str

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.models import Article, AttackReport, Entity, Mention, Quote, Revision, Source
-from app.store import articles_read, entities_read, search
+from app.models import Article, AttackReport, Entity, Mention, Quote, Revision, Snapshot, Source
+from app.store import articles_read, entities_read, search, snapshots
 
 Json = dict[str, Any]
 _ALIASES = 50
@@ -82,6 +82,38 @@ def article(row: Article, source: Source | None) -> Json:
     }
     named = {"id": source.id, "name": source.name} if source else None
     return pick(row, _ARTICLE) | {"source": named, "counts": counts, "flags": row.flags or []}
+
+
+def edits(session: Session, row: Article) -> Json:
+    """What changed beside the text."""
+    changed = [pick(one, ("at", "before", "after")) for one in articles_read.title_changes(session, row)]
+    return {"title_changes": changed, "markup_changed_at": row.markup_changed_at}
+
+
+def as_of(row: Article, then: Revision) -> Json:
+    """What an article said of itself at an older revision."""
+    if then.number == row.revision:
+        return {}
+    return pick(then, ("title", "content_hash", "word_count")) | {"revision": then.number}
+
+
+def findings_then(session: Session, row: Article, number: int, wanted: frozenset[str]) -> Json:
+    """The findings of an older revision that `wanted` names, as they were found there."""
+    kept = snapshots.get(session, row.id, number)
+    ids = entities_read.ids_by_key(session, {one["key"] for one in kept.entities}) if kept else {}
+    body: Json = {}
+    for name in wanted & {"quotes", "attack_reports"}:
+        own = snapshots.ids_of(session, row.id, name)
+        body[name] = [_then(row, kept, one, ids, own) for one in getattr(kept, name, ())]
+    if "entities" in wanted:
+        body["entities"] = [one | {"id": ids.get(one["key"])} for one in (kept.entities if kept else ())]
+    return body
+
+
+def _then(row: Article, kept: Snapshot | None, one: Json, ids: dict[str, UUID], own: dict[str, UUID]) -> Json:
+    assert kept is not None
+    known = {"id": own.get(snapshots.mark_of(row.id, one)), "article": article_ref(row), "revision": kept.number}
+    return {**known, "extractor_version": kept.extractor_version, **with_ids(one, ids)}
 
 
 def revision(row: Revision) -> Json:

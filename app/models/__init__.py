@@ -1,6 +1,6 @@
 """SQLModel tables only; rows are built from validated values in app/store."""
 
-from app.models.article import Article, Revision
+from app.models.article import Article, Revision, Snapshot, TitleChange
 from app.models.attack import AttackReport, Figure, PlaceLink
 from app.models.duplicate import ArticleBand
 from app.models.entity import Entity, EntityAlias, Mention
@@ -25,5 +25,7 @@ __all__ = [
     "Quote",
     "Revision",
     "SearchEntry",
+    "Snapshot",
     "Source",
+    "TitleChange",
 ]

@@ -42,6 +42,8 @@ class Article(SQLModel, table=True):
     last_modified: str | None = None
     withdrawn_at: datetime | None = None
     withdrawn_reason: str | None = None
+    raw_hash: str | None = None  # of the bytes seen last, which may differ though the text does not
+    markup_changed_at: datetime | None = None  # bytes changed, the text did not
 
 
 class Revision(SQLModel, table=True):
@@ -62,3 +64,34 @@ class Revision(SQLModel, table=True):
     extractor_version: str
     word_count: int
     blocks: list[Any] = json_column(list)
+
+
+class Snapshot(SQLModel, table=True):
+    """The findings of one revision as the extractor named there found them; replaced only by a re-extraction.
+
+    The rows of quotes and attack reports follow the current revision; this keeps what older ones said, spans and all.
+    """
+
+    __tablename__ = "snapshots"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Id = key()
+    article_id: Id = link("articles.id")
+    number: int
+    extractor_version: str
+    at: datetime
+    entities: list[Any] = json_column(list)
+    quotes: list[Any] = json_column(list)
+    attack_reports: list[Any] = json_column(list)
+
+
+class TitleChange(SQLModel, table=True):
+    """The headline changed and the text did not: no revision, but remembered."""
+
+    __tablename__ = "title_changes"
+
+    id: Id = key()
+    article_id: Id = link("articles.id")
+    at: datetime
+    before: str | None = None
+    after: str | None = None

@@ -14,6 +14,7 @@ from app.core.db import write_session
 from app.core.errors import Conflict, Withdrawn
 from app.domain.document import Document, content_hash
 from app.domain.findings import Findings
+from app.ingest.clean import clean_text
 from app.ingest.urls import url_key
 from app.services import duplicates
 from app.store import save
@@ -46,7 +47,16 @@ def decide(known: save.ArticleForUpdate | None, document: Document) -> Decision:
         return Decision.NEW
     if known.withdrawn:
         raise Withdrawn("This article was withdrawn and stays so.")
-    return Decision.UNCHANGED if known.content_hash == document.content_hash else Decision.REVISED
+    return Decision.UNCHANGED if _same_text(known, document) else Decision.REVISED
+
+
+def _same_text(known: save.ArticleForUpdate, document: Document) -> bool:
+    """The publisher changed nothing. Another cleaner reads the same bytes, or an old text, otherwise: no revision."""
+    if known.content_hash == document.content_hash:
+        return True
+    if document.raw_hash is not None and document.raw_hash == known.raw_hash:
+        return True
+    return known.cleaner_version != document.cleaner_version and clean_text(known.text) == document.text
 
 
 def store(
@@ -64,7 +74,7 @@ def store(
                     duplicates.place(session, article_id, document)
                     return Ingested(decision, article_id)
                 assert known is not None
-                save.touch(session, known.id, now)
+                save.touch(session, known.id, now, document=document)
                 return Ingested(decision, known.id)
         except IntegrityError:
             if attempt == _TRIES - 1:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.core.errors import NotFound, Withdrawn
 from app.core.ids import parse_id
 from app.domain.vocabulary import SearchKind
-from app.models import Article, Mention, Revision, Source
+from app.models import Article, Mention, Revision, Source, TitleChange
 from app.store import places, search, when
 from app.store.filters import Filter, Name, Resource, Values, Where, Words, both_ways, equals
 from app.store.paging import ListQuery, Page, fetch_page, instant
@@ -116,6 +116,12 @@ def revisions(session: Session, article: Article) -> Sequence[Revision]:
     """All of them, the newest first."""
     statement = select(Revision).where(col(Revision.article_id) == article.id)
     return session.execute(statement.order_by(col(Revision.number).desc())).scalars().all()
+
+
+def title_changes(session: Session, article: Article) -> Sequence[TitleChange]:
+    """The oldest first."""
+    statement = select(TitleChange).where(col(TitleChange.article_id) == article.id)
+    return session.execute(statement.order_by(col(TitleChange.at), col(TitleChange.id))).scalars().all()
 
 
 def sources_of(session: Session, articles: Sequence[Article]) -> dict[UUID, Source]:

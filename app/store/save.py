@@ -10,9 +10,9 @@ from app.core.errors import Conflict
 from app.domain import findings as found
 from app.domain.document import Document
 from app.domain.vocabulary import ChangeKind, ResourceKind
-from app.models import Article, Mention, Revision
+from app.models import Article, Mention, Revision, TitleChange
 from app.store import changes, search
-from app.store.save_findings import recount, save_entities, save_quotes, save_reports
+from app.store.save_findings import recount, save_findings
 
 SUMMARY_CHARS = 600
 
@@ -25,13 +25,29 @@ class ArticleForUpdate:
     revision: int
     content_hash: str
     withdrawn: bool
+    raw_hash: str | None = None
+    cleaner_version: str | None = None
+    text: str = ""
     extractor_version: str | None = None
 
 
 def known(session: Session, identity: str) -> ArticleForUpdate | None:
     """The article under an identity ("url:…" or "text:<sha256>"), None when it is new."""
     row = session.exec(select(Article).where(Article.identity == identity)).first()
-    return ArticleForUpdate(row.id, row.revision, row.content_hash, row.withdrawn_at is not None) if row else None
+    if row is None:
+        return None
+    text = select(Revision).where(Revision.article_id == row.id, Revision.number == row.revision)
+    now = session.exec(text).one()
+    return ArticleForUpdate(
+        row.id,
+        row.revision,
+        row.content_hash,
+        row.withdrawn_at is not None,
+        raw_hash=row.raw_hash or now.raw_hash,
+        cleaner_version=now.cleaner_version,
+        text=now.text,
+        extractor_version=now.extractor_version,
+    )
 
 
 def create(
@@ -71,7 +87,7 @@ def revise(
     if article is None or article.revision != before.revision:
         raise Conflict("The article changed while it was read; send it again.")
     article.revision += 1
-    article.content_changed_at = now
+    article.content_changed_at = max(article.content_changed_at, now)  # a clock set back does not undo a change
     article.fetched_at = now
     _fill(session, article, document, findings, now)
     changes.record(session, ChangeKind.REVISED, ResourceKind.ARTICLE, article.id, now)
@@ -79,9 +95,21 @@ def revise(
     return article.id
 
 
-def touch(session: Session, article_id: UUID, now: datetime) -> None:
-    """Seen again with the same text: no revision, no change."""
+def touch(session: Session, article_id: UUID, now: datetime, *, document: Document | None = None) -> None:
+    """Seen again with the same text: no revision, no change. A new headline or other markup is noted on the article."""
     session.exec(update(Article).where(col(Article.id) == article_id).values(fetched_at=now))
+    article = session.get(Article, article_id) if document else None
+    if article is None or document is None:
+        return
+    if document.raw_hash and article.raw_hash and document.raw_hash != article.raw_hash:
+        article.markup_changed_at = now
+    article.raw_hash = document.raw_hash or article.raw_hash
+    if document.title and document.title != article.title:
+        session.add(TitleChange(article_id=article.id, at=now, before=article.title, after=document.title))
+        article.title = document.title
+    session.add(article)
+    session.flush()
+    search.refresh_article(session, article.id)
 
 
 def _fill(session: Session, article: Article, document: Document, findings: found.Findings, now: datetime) -> None:
@@ -89,20 +117,14 @@ def _fill(session: Session, article: Article, document: Document, findings: foun
     article.published_at, article.published_at_rule = document.published_at, document.published_at_rule
     article.modified_at, article.language = document.modified_at, _language(document, findings)
     article.sort_at = document.published_at or article.sort_at
-    article.live = document.live
+    article.live, article.raw_hash = document.live or bool(document.blocks), document.raw_hash
     article.content_hash, article.word_count = document.content_hash, len(document.text.split())
     article.summary, article.flags = (
         _summary(document.text),
         [{"code": f.code.value, "detail": f.detail} for f in findings.flags],
     )
     _revision(session, article, document, findings, now)
-    ids = save_entities(session, article, findings, now)
-    quotes = save_quotes(session, article, findings, ids)
-    reports = save_reports(session, article, findings, ids)
-    article.entity_count, article.quote_count, article.attack_report_count = len(ids), quotes, reports
-    session.flush()
-    recount(session, set(ids.values()))
-    search.refresh_article(session, article.id)
+    save_findings(session, article, findings, now)
 
 
 def _language(document: Document, findings: found.Findings) -> str | None:
@@ -136,12 +158,6 @@ def _revision(session: Session, article: Article, document: Document, findings: 
             blocks=blocks,
         )
     )
-
-
-# ---------------------------------------------------------------- entities
-
-
-# ---------------------------------------------------------------- findings
 
 
 def withdraw(session: Session, article_id: UUID, reason: str, now: datetime) -> bool:

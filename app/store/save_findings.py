@@ -1,22 +1,41 @@
 """The findings of a revision as rows: entities with aliases and mentions, quotes, attack reports with their parts; ids that persist."""
 
-import hashlib
 from datetime import UTC, date, datetime, time
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, func, select, update
 
 from app.domain import findings as found
 from app.models import Article, AttackReport, Entity, EntityAlias, Figure, Mention, PlaceLink, Quote
-from app.store import search
+from app.store import search, snapshots
+from app.store.fingerprint import fingerprint
 from app.store.json import attack_json, fold_name, plain, quote_json
+
+
+def save_findings(session: Session, article: Article, findings: found.Findings, now: datetime) -> None:
+    """The findings of the current revision, in place of what was current before; its snapshot; counts; the search index."""
+    before = set(
+        session.exec(select(Mention.entity_id).where(Mention.article_id == article.id, col(Mention.current)).distinct())
+    )
+    ids = save_entities(session, article, findings, now)
+    quotes = save_quotes(session, article, findings, ids)
+    reports = save_reports(session, article, findings, ids)
+    snapshots.put(session, article.id, article.revision, findings, now)
+    article.entity_count, article.quote_count, article.attack_report_count = len(ids), quotes, reports
+    session.flush()
+    recount(session, before | set(ids.values()))
+    search.refresh_article(session, article.id)
 
 
 def save_entities(session: Session, article: Article, findings: found.Findings, now: datetime) -> dict[str, UUID]:
     session.exec(update(Mention).where(col(Mention.article_id) == article.id).values(current=False))
+    session.exec(  # of an extraction before; those of older revisions stay
+        delete(Mention).where(col(Mention.article_id) == article.id, col(Mention.revision) == article.revision)
+    )
     seen = article.sort_at
     rows = {e.key: e for e in _existing(session, [e.key for e in findings.entities])}
-    for one in findings.entities:
+    for one in sorted(findings.entities, key=lambda e: e.key):  # one order for all writers: no two wait in a ring
         row = rows.get(one.key) or _new_entity(one, seen)
         rows[one.key] = row
         row.first_seen, row.last_seen = min(row.first_seen, seen), max(row.last_seen, seen)
@@ -71,7 +90,7 @@ def _aliases(session: Session, row: Entity, one: found.Entity) -> None:
 
 def recount(session: Session, entity_ids: set[UUID]) -> None:
     """Counts of entities over current findings of articles that are neither withdrawn nor copies of others."""
-    for entity_id in entity_ids:
+    for entity_id in sorted(entity_ids):
         live = select(Article.id).where(col(Article.withdrawn_at).is_(None), col(Article.duplicate_of).is_(None))
         mentions = select(func.count(), func.count(func.distinct(Mention.article_id))).where(
             Mention.entity_id == entity_id, col(Mention.current), col(Mention.article_id).in_(live)
@@ -91,11 +110,6 @@ def recount(session: Session, entity_ids: set[UUID]) -> None:
     search.refresh_entities(session, entity_ids)
 
 
-def fingerprint(article_id: UUID, kind: str, words: str) -> str:
-    """The same finding keeps it across revisions: article, kind and the words of its span."""
-    return hashlib.sha256(f"{article_id}|{kind}|{' '.join(words.split())}".encode()).hexdigest()[:40]
-
-
 def _at(day: date | None, article: Article) -> datetime:
     return datetime.combine(day, time(12), UTC) if day else article.sort_at
 
@@ -104,13 +118,37 @@ def _id(ids: dict[str, UUID], ref: found.Ref | None) -> UUID | None:
     return ids.get(ref.entity) if ref and ref.entity else None
 
 
+Finding = TypeVar("Finding", Quote, AttackReport)
+
+
+def _by_fingerprint(session: Session, model: type[Finding], article_id: UUID) -> dict[str, list[Finding]]:
+    """All findings the article ever had, those of the current revision first: words that come back get their id back.
+
+    The same words may stand in a page twice, hence lists.
+    """
+    rows: dict[str, list[Finding]] = {}
+    query = select(model).where(model.article_id == article_id).order_by(col(model.current).desc(), col(model.id))
+    for row in session.exec(query):
+        rows.setdefault(row.fingerprint, []).append(row)
+    return rows
+
+
+def _next(old: dict[str, list[Finding]], mark: str) -> Finding | None:
+    rows = old.get(mark)
+    return rows.pop(0) if rows else None
+
+
+def _supersede(session: Session, old: dict[str, list[Finding]]) -> None:
+    for row in (one for rows in old.values() for one in rows if one.current):
+        row.current = False
+        session.add(row)
+
+
 def save_quotes(session: Session, article: Article, findings: found.Findings, ids: dict[str, UUID]) -> int:
-    old = {
-        q.fingerprint: q for q in session.exec(select(Quote).where(Quote.article_id == article.id, col(Quote.current)))
-    }
+    old = _by_fingerprint(session, Quote, article.id)
     for one in findings.quotes:
         mark = fingerprint(article.id, "quote", one.text)
-        row = old.pop(mark, None) or Quote(
+        row = _next(old, mark) or Quote(
             article_id=article.id,
             revision=0,
             fingerprint=mark,
@@ -128,23 +166,17 @@ def save_quotes(session: Session, article: Article, findings: found.Findings, id
             _at(one.said_on, article),
         )
         row.confidence, row.extractor_version = round(one.confidence, 2), findings.extractor_version
+        row.current = True
         session.add(row)
-    for gone in old.values():
-        gone.current = False
-        session.add(gone)
+    _supersede(session, old)
     return len(findings.quotes)
 
 
 def save_reports(session: Session, article: Article, findings: found.Findings, ids: dict[str, UUID]) -> int:
-    old = {
-        r.fingerprint: r
-        for r in session.exec(
-            select(AttackReport).where(AttackReport.article_id == article.id, col(AttackReport.current))
-        )
-    }
+    old = _by_fingerprint(session, AttackReport, article.id)
     for one in findings.attack_reports:
         mark = fingerprint(article.id, "attack_report", one.evidence[0].text if one.evidence else one.kind.value)
-        row = old.pop(mark, None) or AttackReport(
+        row = _next(old, mark) or AttackReport(
             article_id=article.id,
             revision=0,
             fingerprint=mark,
@@ -158,9 +190,7 @@ def save_reports(session: Session, article: Article, findings: found.Findings, i
         session.add(row)
         session.flush()
         _report_parts(session, row, one, ids)
-    for gone in old.values():
-        gone.current = False
-        session.add(gone)
+    _supersede(session, old)
     return len(findings.attack_reports)
 
 
@@ -168,6 +198,7 @@ def _fill_report(
     row: AttackReport, one: found.AttackReport, article: Article, findings: found.Findings, ids: dict[str, UUID]
 ) -> None:
     row.revision, row.kind, row.document = article.revision, one.kind.value, attack_json(one)
+    row.current = True
     for name in ("attacker", "target", "claimant"):
         ref = getattr(one, name)
         setattr(row, f"{name}_id", _id(ids, ref))

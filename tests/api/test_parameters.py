@@ -22,6 +22,8 @@ CASES: dict[tuple[str, str], tuple[Any, Any]] = {
     ("/v1/articles", "include"): (None, "quotes"),
     ("/v1/articles/{article_id}", "include"): (None, "attack_reports"),
     ("/v1/articles/{article_id}", "revision"): ("1", "2"),
+    ("/v1/articles/{article_id}/diff", "from"): ("1", "2"),
+    ("/v1/articles/{article_id}/diff", "to"): ("1", "2"),
     ("/v1/entities", "q"): ("odes", "bryan"),
     ("/v1/entities", "kind"): ("person", "place"),
     ("/v1/entities", "country_code"): ("UA", "RU"),
