@@ -95,6 +95,8 @@ def test_weapons(text: str, subject: str, model: str | None) -> None:
         ("SBU drones hit a depot", "Ukraine"),  # arms of a state known by their own names
         ("A source in the SBU said the agency's drones had hit the arsenal", "Ukraine"),
         ("The SBU said a man was arrested", None),
+        ("The operation was the SBU's, a source said", "Ukraine"),
+        ("Russia's Defence Ministry claimed to have hit a meeting", "Russia"),
         ("Ukraine said its boats were sinking a Russian landing ship", "Ukraine"),
         ("Ukraine shot down a Russian Su-34 over the sea", "Ukraine"),  # manned: who brought it down attacked
         ("Ukraine shot down a Russian drone over the sea", "Russia"),  # unmanned: it came to attack
@@ -316,6 +318,11 @@ SEVERAL = [
 
 #: an attack told only to place another in time lends it nothing
 ASIDES = [
+    # the other side's earlier strike, named as a reason
+    (
+        "Russia fired two missiles at Dnipro on Wednesday in answer to Ukraine's use of six ATACMS missiles against Bryansk.",
+        {("launched", 2)},
+    ),
     (
         "Explosions rocked Isfahan on Wednesday, five days after Iran sent 300 missiles at Israel, and Israel had struck a radar there, officials said. Israel fired two missiles at it.",
         {("launched", 2)},
@@ -363,6 +370,10 @@ PLACES = [
 
 PLACES += [
     (
+        "KRYVYI RIH — A Russian missile burst over a playground in the president's home town on Wednesday and killed two people.",
+        ["Kryvyi Rih"],
+    ),
+    (
         "Russia launched 60 drones from Kursk, Orel and occupied Crimea overnight, the Air Force said. They were shot down over Sumy region.",
         ["Sumy Oblast"],
     ),  # where they came from
@@ -401,6 +412,11 @@ def test_places(extractor, text: str, expected: list[str]) -> None:  # type: ign
 
 
 CLAIMANTS = [
+    # an agency passes on what the Air Force "said this on Facebook"
+    (
+        "Russia attacked Ukraine with 79 drones overnight on Wednesday.\n\nAccording to Ukrinform, the Ukrainian Air Force said this on Facebook.",
+        "Ukrainian Air Force",
+    ),
     # "the agency" is the body named before
     (
         "The State Emergency Service sent 40 men. A Russian drone killed two people in Sumy on Wednesday, the service said.",

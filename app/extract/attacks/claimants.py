@@ -36,7 +36,12 @@ def claimant_of(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) 
             spoken[sentence.start] = last = found
     ranked = [spoken[s.start] for s in sentences if s.start in spoken]
     if not ranked:
-        return _next_in_paragraph(ctx, sentences) or _source_line(ctx, sentences) or _state(ctx, sentences)
+        return (
+            _next_in_paragraph(ctx, sentences)
+            or _said_this(ctx)
+            or _source_line(ctx, sentences)
+            or _state(ctx, sentences)
+        )
     if ranked[0].entity is not None:
         return ranked[0]
     body = _body_before(ctx, ranked[0])
@@ -107,6 +112,27 @@ def _next_in_paragraph(ctx: Context, sentences: list[Span]) -> Ref | None:
 _SOURCE = re.compile(
     r"(?:^|\n)Source: ?|\b(?:figures|numbers|toll|data|information|news) (?:comes?|came) from |\b(?:reported|announced|given|confirmed|published) by "
 )
+
+
+_THIS = re.compile(
+    r"\b(?:said|reported|announced|wrote|stated|posted) (?:this|about this|about it) (?:on|in|at|via|during)\b|\b(?:This|That|It) (?:is|was|has been) (?:according to|reported by|announced by|stated by)\b"
+)
+
+
+def _said_this(ctx: Context) -> Ref | None:
+    """ "According to Agency, the Air Force said this on Facebook": the line of a report that says whose it is."""
+    for match in _THIS.finditer(ctx.text):
+        start = max(ctx.text.rfind("\n", 0, match.start()), ctx.text.rfind(". ", 0, match.start())) + 1
+        line = Span(start, min(match.end() + 80, len(ctx.text)))
+        named = [p for p in ctx.index.within(line) if p[1].kind.value in ("organization", "person")]
+        refs = [
+            r
+            for r in map(ref_to, named)
+            if _is_source(r) and (r.entity is None or _SPEAKS.search(r.name) or r.entity.startswith("person:"))
+        ]
+        if refs:
+            return refs[0]
+    return None
 
 
 def _source_line(ctx: Context, sentences: list[Span]) -> Ref | None:
@@ -180,7 +206,7 @@ def _outlets() -> frozenset[str]:
 #: nouns of people and bodies that state things; "a fresh wave" does not
 _SPEAKS = re.compile(
     r"\b(?:officials?|authorit(?:y|ies)|governors?|mayors?|police|prosecutors?|military|army|navy|air force|minist(?:ry|er|ries)|agenc(?:y|ies)|services?|administrations?|sources?|witness(?:es)?|residents?|"
-    r"rescuers?|relatives|neighbou?rs|doctors?|medics?|hospitals?|groups?|media|reports?|spokes\w+|commands?|commanders?|forces|staff|investigators?|firefighters?|company|operators?|channels?|part(?:y|ies)|networks?|unions?|councils?|"
+    r"rescuers?|headquarters|task force|relatives|neighbou?rs|doctors?|medics?|hospitals?|groups?|media|reports?|spokes\w+|commands?|commanders?|forces|staff|investigators?|firefighters?|company|operators?|channels?|part(?:y|ies)|networks?|unions?|councils?|"
     r"offices?|committees?|envoys?|ambassadors?|leaders?|chiefs?|heads?|presiden\w+|intelligence|defen[cs]e|government|workers|aides?|generals?|source|department|bureau|brigade|rebels?|militants|activists?|bloggers?|monitors?|campaigners|villagers|television|they)\b",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from app.domain.findings import Ref
 from app.domain.vocabulary import EntityKind
 from app.extract.attacks.actors import ACTS, OCCUPIED, Actor, actor_words, names
 from app.extract.attacks.objects import airmen_in
+from app.extract.attacks.origins import is_origin
 from app.extract.context import Context
 from app.extract.gazetteer import fold, gazetteer
 
@@ -20,8 +21,8 @@ _FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militan
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
-_BODY = r"(?:General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
-_OWNS_UP = r"(?:(?:confirmed|said|says|claimed|announced|reported|confirms|claims) (?:that )?(?:hitting|striking|attacking|carrying out|destroying|(?:it|its (?:[\w-]+ ){1,3}) ?(?:had |has |have )?(?:struck|hit|attacked|carried out|destroyed|sunk|blown up|targeted))|claimed responsibility|claims responsibility|took responsibility)"
+_BODY = r"(?:Defen[cs]e Ministry|General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
+_OWNS_UP = r"(?:(?:confirmed|said|says|claimed|announced|reported|confirms|claims) (?:that )?(?:hitting|striking|attacking|carrying out|destroying|(?:to have |it|its (?:[\w-]+ ){1,3}) ?(?:had |has |have )?(?:struck|hits?|hit|attacked|carried out|destroyed|sunk|blown up|targeted))|claimed responsibility|claims responsibility|took responsibility)"
 
 
 @functools.cache
@@ -69,6 +70,12 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
             ),
         ),
         (2, re.compile(rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b")),
+        (
+            2,
+            re.compile(
+                rf"\b(?:operation|attack|strike|raid|sabotage) (?:was|is|had been) (?:the work of |that of )?(?:the )?{actor}(?:,|\.|;| work|$)"
+            ),
+        ),
         (2, re.compile(rf"\b{_ARMS} (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)")),
     )
 
@@ -96,7 +103,7 @@ _SHIELD = re.compile(
 #: a sentence without one of these names no attacker; most of a page is such
 _HINT = re.compile(
     r"drone|missile|uav|unmanned|shot|down|rocket|strik|struck|attack|shell|bomb|barrage|assault|raid|plane|aircraft|salvo|jets|hit|fire|launch|sent|releas|unleash|pound|"
-    r"target|us(?:ed|ing)|deploy|carri|direct|drop|aim|destroy|sank|sunk|sink|blew|blam|accus|attempt|"
+    r"target|us(?:ed|ing)|deploy|carri|direct|drop|aim|destroy|sank|sunk|sink|blew|blam|accus|attempt|operation|confirm|claim|"
     r"forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|paramilitar",
     re.IGNORECASE,
 )
@@ -165,6 +172,9 @@ _SPEAKING = re.compile(
 )
 
 
+_SENT_FROM = re.compile(r"\b(?:launched|fired|released|coming|came|flying|flew) from\b")
+
+
 def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
     """Countries of the places named in a sentence (a strike on Sumy is one on Ukraine), in order."""
     found = []
@@ -175,6 +185,9 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
             whole = ctx.index.at(mention.at.span)
             if _opens_line(ctx.text, mention.at.span):
                 continue  # a dateline: where the reporter sits
+            lead = ctx.text[span.start : mention.at.span.start]
+            if _SENT_FROM.search(lead) and is_origin(ctx, mention.at.span, start=span.start):
+                continue  # "launched from Astrakhan region"
             if re.search(
                 r"\boff (?:the coast of )?$", ctx.text[max(0, mention.at.span.start - 20) : mention.at.span.start]
             ):

@@ -111,11 +111,16 @@ def triggers(text: str, offset: int = 0) -> list[Trigger]:
     return sorted(found, key=lambda t: t.span.start)
 
 
+_FLEW = re.compile(r"\bdrones? (?:fell|fall|crashed|flew|flying)\b|\b(?:debris|wreckage) (?:of|from)\b|\bairports?\b")
+
+
 def swims_only(text: str) -> bool:
     """A page of naval drones that names none that fly: its bare "drones" swim."""
     if not re.search(r"naval|\bsea\b|magura|maritime|surface|unmanned|uncrewed", text, re.IGNORECASE):
         return False
     found = weapons(text)
     flying = [w for w in found if w.subject is Subject.DRONE]
-    named = any(w.model or re.search(r"aerial|UAV|attack|Shahed|kamikaze", w.span.of(text)) for w in flying)
+    named = any(w.model or re.search(r"aerial|UAV|attack|Shahed|kamikaze", w.span.of(text)) for w in flying) or bool(
+        _FLEW.search(text)
+    )
     return any(w.subject is Subject.NAVAL_DRONE for w in found) and not named

@@ -14,6 +14,7 @@ _MEANT = re.compile(
     r"\b(?:in|on|over|above|across|at|near|of|into|through|hit|struck|left) (?:the |this )(?:(?:centre|center|middle|outskirts|heart|north|south|east|west) of (?:the )?)?"
     r"(?P<what>city|town|village|settlement|port|region|oblast|province)\b(?! (?:of|council|hall|hospital|mayor|authorities|officials|administration|governor|and the region)| [A-Z])"
 )
+_HOME = re.compile(r"\b(?:in|on|at|over) (?:[\w'’-]+ ){1,4}(?P<what>home ?town)\b")
 _CAPITAL = re.compile(
     r"\b[Tt]he (?:(?P<who>[A-Z]\w+) )?capital\b(?!,? (?:of|city|[A-Z])|['’]s (?:mayor|authorities|officials|military))"
 )
@@ -25,7 +26,7 @@ def meant_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     found = []
     if (match := _CAPITAL.search(text)) and (capital := _capital_meant(ctx, match["who"])):
         found.append((Span(span.start + match.start(), span.start + match.end()), capital))
-    match = _MEANT.search(text)
+    match = _MEANT.search(text) or _HOME.search(text)
     if match and not found:
         wide = match["what"] in ("region", "oblast", "province")
         level = PlaceLevel.REGION if wide else PlaceLevel.SETTLEMENT

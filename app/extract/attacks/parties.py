@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from app.domain.document import Span
+from app.domain.findings import Entity
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel
 from app.extract.attacks.actors import OCCUPIED, Actor, party
 from app.extract.attacks.direction import defender_in
@@ -134,6 +136,12 @@ def _target_before(scene: Scene, previous: Scene | None) -> str | None:
     return previous.target_name if near and previous.attacker.name == scene.attacker.name else None
 
 
+def _lands(places: Iterable[Entity]) -> set[str]:
+    """The countries in which places lie."""
+    codes = {e.place.country_code for e in places if e.place and e.place.country_code}
+    return {gazetteer().by_iso[c].name for c in codes if c in gazetteer().by_iso}
+
+
 def _at_sea(scene: Scene) -> bool:
     """A ship at sea: whose it was is not told."""
     return any(e.place and e.place.level is PlaceLevel.SEA for _, e in scene.places)
@@ -152,10 +160,6 @@ def _target_by_page(ctx: Context, scene: Scene, told: list[Scene]) -> str | None
     )
     if votes:
         return votes.most_common(1)[0][0]
-    countries = {
-        e.name
-        for e in ctx.index.entities
-        if e.kind is EntityKind.PLACE and e.place and e.place.level is PlaceLevel.COUNTRY
-    }
+    countries = {e.name for e in ctx.index.entities if e.kind is EntityKind.PLACE} | _lands(ctx.index.entities)
     near = _OPPONENTS.get(attacker or "")
     return near if near in countries and scene.tells is not Tells.NOTHING else None

@@ -66,7 +66,10 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     kept = [p for p in kept if not _contains_another(ctx, p, kept) and not _passed(ctx, p[0])]
     if _HIS_REGION.search(text) and not kept:
         return [(at, _region_around(ctx, e)) for at, e in spoken[:1]] or _region_of_office(ctx, span)
-    return kept or _sites(ctx, span)
+    wide = all(e.place and e.place.level in (PlaceLevel.REGION, PlaceLevel.OTHER) for _, e in kept)
+    sites = _sites(ctx, span) if wide else []
+    inside = [p for p in sites if kept and _CONTAINED.match(ctx.text[p[0].end : kept[0][0].start])]
+    return inside or kept or sites
 
 
 #: "Beirut's southern suburbs" are at Beirut, however the name is meant elsewhere

@@ -32,7 +32,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:downed|shot down|intercepted|employed|hurled|flattened|levell?ed|razed|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
+    r"\b(?:downed|shot down|intercepted|employed|hurled|flattened|levell?ed|razed|holed|crippled|rammed|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|holed|crippled|rammed|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(
@@ -129,7 +129,10 @@ class Scene:
             if not self.is_of_report(h)
             and h.precision is DatePrecision.DAY
             and h.end
-            and h.rule in ("month_day", "day_month", "iso", "weekday")
+            and (
+                h.rule in ("month_day", "day_month", "iso", "weekday")
+                or (h.rule == "ago" and not re.search("before", h.text))
+            )
         ]
         return fixed[0].end if fixed else None
 
