@@ -14,6 +14,7 @@ from app.api import (
     sources,
     stream,
     submit,
+    webhooks,
 )
 
 ROUTERS = (
@@ -29,5 +30,6 @@ ROUTERS = (
     jobs.router,
     changes.router,
     stream.router,
+    webhooks.router,
     service.router,
 )

@@ -15,6 +15,7 @@ from app.core.migrate import require_migrated
 from app.core.settings import Settings
 from app.domain.vocabulary import Scope
 from app.services import keys
+from app.services.names import keys_of
 from app.services.runtime import Runtime
 
 _bearer = HTTPBearer(auto_error=False, description="A key made by `sitrep keys create`.")
@@ -47,6 +48,7 @@ def get_reader(request: Request) -> Iterator[Session]:
     """A read session with the query budget, closed before the answer is sent."""
     check_migrated(request)
     with read_session(get_runtime(request).engine, budget_s=get_settings(request).query_budget_s) as session:
+        session.info["keys_of"] = keys_of
         yield session
 
 
@@ -132,6 +134,11 @@ def cache(seconds: int = 0) -> Callable[..., None]:
             response.headers["Vary"] = "Authorization"
 
     return set_header
+
+
+def private(response: Response) -> None:
+    """What only some may see is kept by no cache."""
+    response.headers["Cache-Control"] = "private, no-store"
 
 
 READ = [Depends(no_unknown_parameters), Depends(needs(Scope.READ)), Depends(cache())]

@@ -15,6 +15,7 @@ from app.api.openapi import errors
 from app.api.params import link_next, list_query, listing
 from app.domain.vocabulary import EntityKind
 from app.models import Entity as EntityRow
+from app.services import names
 from app.store import entities_read
 from app.store.paging import ListQuery
 
@@ -121,8 +122,11 @@ def resolve_entity(
         str, Query(min_length=1, max_length=200, description="A name in any spelling.", examples=["odesa oblast"])
     ],
 ) -> dict[str, Any]:
-    """At most ten entities, the likeliest first. Case, accents, apostrophes and hyphens do not count."""
-    matches = entities_read.resolve(session, name)
+    """At most ten entities, the likeliest first. Case, accents, apostrophes and hyphens do not count.
+
+    Spellings that the gazetteer and the tables of organisations and persons know lead to their entity, too, once a text
+    named it: "Charkow" finds Kharkiv, "SES" the State Emergency Service."""
+    matches = names.resolve(session, name)
     shown = views.entities(session, [match.entity for match in matches])
     return {
         "items": [

@@ -156,6 +156,34 @@ JOB: dict[str, Any] = {
     "created_at": "2025-03-03T08:59:58Z",
     "updated_at": "2025-03-03T09:00:00Z",
 }
+WEBHOOK_SECRET = "whsec_" + "c2l0cmVwLWV4YW1wbGUtc2VjcmV0LTMyLWJ5dGVzISE="
+WEBHOOK: dict[str, Any] = {
+    "id": IDS["job"],
+    "url": "https://receiver.example/sitrep",
+    "description": "The map",
+    "kinds": ["created", "revised"],
+    "resources": None,
+    "enabled": True,
+    "disabled_reason": None,
+    "failure_count": 0,
+    "last_seq": 42,
+    "old_secret_until": None,
+    "created_at": AT,
+    "updated_at": AT,
+}
+DELIVERY: dict[str, Any] = {
+    "id": IDS["report"],
+    "type": "article.revised",
+    "seq": 42,
+    "job_id": IDS["job"],
+    "state": "delivered",
+    "attempts": 1,
+    "response_status": 204,
+    "error": None,
+    "duration_ms": 84,
+    "created_at": AT,
+    "updated_at": AT,
+}
 CHANGE: dict[str, Any] = {"seq": 42, "kind": "revised", "resource": "article", "id": IDS["article"], "at": AT}
 SOURCE: dict[str, Any] = {
     "id": IDS["source"],

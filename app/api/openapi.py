@@ -28,6 +28,7 @@ TAGS = [
     {"name": "sources", "description": "Feeds, sitemaps and pages that are polled, with their health."},
     {"name": "jobs", "description": "Work in the background; nothing fails silently."},
     {"name": "changes", "description": "What was created, revised, withdrawn or re-extracted, in order."},
+    {"name": "webhooks", "description": "Changes posted to you, signed."},
     {"name": "extraction", "description": "The extractors alone; nothing is stored."},
     {"name": "service", "description": "Vocabulary and health."},
 ]

@@ -145,6 +145,7 @@ def _vocabulary() -> dict[str, Any]:
         "qualifier": words.Qualifier,
         "unresolved": words.UnresolvedReason,
         "job_state": words.JobState,
+        "delivery_state": words.DeliveryState,
         "scope": words.Scope,
     }
     return {

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     max_json_bytes: int = Field(262_144, ge=1024, le=10_000_000, description="Bytes of a JSON body other than a text.")
     max_html_bytes: int = Field(2_000_000, ge=1024, le=50_000_000, description="Bytes of HTML in a posted article.")
     max_text_chars: int = Field(200_000, ge=1000, le=5_000_000, description="Characters of text in a posted article.")
+    webhook_disable_after: int = Field(
+        20, ge=1, le=10_000, description="Deliveries in a row that fail for good before a webhook is switched off."
+    )
     stream_clients: int = Field(200, ge=0, le=10_000, description="Clients of the live stream at once, a process.")
     stream_queue: int = Field(100, ge=1, le=10_000, description="Changes that may wait for one client of the stream.")
     stream_poll_s: float = Field(0.5, ge=0.01, le=60, description="Seconds between two looks for new changes.")

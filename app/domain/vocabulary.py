@@ -145,6 +145,12 @@ class JobState(StrEnum):
     REFUSED = "refused"
 
 
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 class SourceKind(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"

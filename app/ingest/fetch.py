@@ -42,14 +42,14 @@ class NotModified:
     """304: nothing new since the validators that were sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Ask:
     """One thing to fetch, the same over all its attempts and redirects."""
 
     kind: Kind
     headers: dict[str, str]
     now: datetime
-    deadline: float  # of the event loop's clock
+    left: float  # seconds of network time
 
 
 class Fetcher:
@@ -83,7 +83,7 @@ class Fetcher:
         """
         check_url(url)
         headers = {k: v for k, v in (("If-None-Match", etag), ("If-Modified-Since", last_modified)) if v}
-        ask = _Ask(kind, headers, now, asyncio.get_running_loop().time() + self._timeout)
+        ask = _Ask(kind, headers, now, self._timeout)
         retried = stamina.retry_context(
             on=_may_retry, attempts=self._attempts, wait_initial=0.5, wait_max=5, timeout=self._timeout
         )
@@ -91,6 +91,34 @@ class Fetcher:
             with attempt:
                 return await self._follow(url, ask)
         raise FetchError  # pragma: no cover - the loop returns or raises
+
+    async def post(self, url: str, *, body: bytes, headers: dict[str, str]) -> int:
+        """The status that `url` answers. No redirect is followed, no robots.txt asked, no byte of the answer's body read."""
+        check_url(url)
+        async with (
+            self._guarded(url, self._timeout),
+            self._client.stream("POST", url, content=body, headers=headers) as response,
+        ):
+            return response.status_code
+        raise FetchError  # pragma: no cover - the block returns or raises
+
+    @contextlib.asynccontextmanager
+    async def _guarded(self, url: str, seconds: float) -> AsyncIterator[None]:
+        """The time that is left, and the client's and the guard's errors as ours."""
+        host = urlsplit(url).hostname
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except (TimeoutError, httpx.TimeoutException):
+            raise FetchTimeout(f"{host} did not answer within {self._timeout:g} s.") from None
+        except httpx.InvalidURL:
+            raise FetchRefused("The URL is malformed.") from None
+        except REFUSED:
+            raise FetchRefused("The address is not a public one.") from None
+        except (httpx.HTTPError, httpx.StreamError, OSError, UnicodeError) as error:
+            if is_refusal(error):
+                raise FetchRefused("The address is not a public one.") from None
+            raise FetchError(f"{type(error).__name__} while fetching from {host}.") from None
 
     async def _follow(self, url: str, ask: _Ask) -> Page | NotModified:
         """Each hop is checked, asked of robots.txt and paced like the first."""
@@ -106,27 +134,26 @@ class Fetcher:
         raise FetchError(f"More than {MAX_REDIRECTS} redirects.")
 
     async def _read_robots(self, url: str, ask: _Ask) -> Page:
-        page = await self._follow(url, _Ask("robots", {}, ask.now, ask.deadline))
+        """Out of the same time as the page that it is asked for."""
+        own = _Ask("robots", {}, ask.now, ask.left)
+        try:
+            page = await self._follow(url, own)
+        finally:
+            ask.left = own.left
         if not isinstance(page, Page):
             raise FetchGone  # 304 to a question without validators: as good as none
         return page
 
     async def _hop(self, url: str, ask: _Ask) -> Page | NotModified | str:
-        """One request; a str is where it redirects to. What goes wrong below becomes one of our errors."""
-        host = urlsplit(url).hostname
+        """One request; a str is where it redirects to. Waiting for one's turn costs none of the time."""
+        clock = asyncio.get_running_loop().time
+        start = clock()
         try:
-            async with asyncio.timeout_at(ask.deadline):
+            async with self._guarded(url, ask.left):
                 return await self._request(url, ask)
-        except (TimeoutError, httpx.TimeoutException):
-            raise FetchTimeout(f"{host} did not answer within {self._timeout:g} s.") from None
-        except httpx.InvalidURL:
-            raise FetchRefused("The URL is malformed.") from None
-        except REFUSED:
-            raise FetchRefused("The address is not a public one.") from None
-        except (httpx.HTTPError, httpx.StreamError, OSError, UnicodeError) as error:
-            if is_refusal(error):
-                raise FetchRefused("The address is not a public one.") from None
-            raise FetchError(f"{type(error).__name__} while fetching from {host}.") from None
+            raise FetchError  # pragma: no cover - the block returns or raises
+        finally:
+            ask.left -= clock() - start
 
     async def _request(self, url: str, ask: _Ask) -> Page | NotModified | str:
         async with self._client.stream("GET", url, headers=ask.headers) as response:

@@ -7,6 +7,7 @@ from app.models.entity import Entity, EntityAlias, Mention
 from app.models.quote import Quote
 from app.models.search import SearchEntry
 from app.models.source import Source
+from app.models.webhook import Delivery, Webhook
 from app.models.work import ApiKey, Change, IdempotencyKey, Job
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ArticleBand",
     "AttackReport",
     "Change",
+    "Delivery",
     "Entity",
     "EntityAlias",
     "Figure",
@@ -28,4 +30,5 @@ __all__ = [
     "Snapshot",
     "Source",
     "TitleChange",
+    "Webhook",
 ]

@@ -43,6 +43,12 @@ def page_of(*, text: str | None, html: str | None, url: str | None, now: datetim
     )
 
 
+def check_address(runtime: Runtime, url: str) -> None:
+    """Unprocessable for a literal address that may not be connected to; names are checked when they are resolved."""
+    if refused_literal(check_url(url), allow_private=runtime.settings.fetch_allow_private):
+        raise Unprocessable("The address in this URL is refused.")
+
+
 async def submit(
     runtime: Runtime,
     *,
@@ -56,8 +62,7 @@ async def submit(
     if text is None and html is None:
         if url is None:
             raise Unprocessable("Exactly one of text, html and url is needed.")
-        if refused_literal(check_url(url), allow_private=runtime.settings.fetch_allow_private):
-            raise Unprocessable("The address in this URL is refused.")
+        check_address(runtime, url)
         return await _submit_url(runtime, url)
     status, article_id = await ingest_text(
         runtime.engine, runtime.extraction, text=text, html=html, url=url, title=title, published_at=published_at

@@ -20,7 +20,7 @@ from app.core.settings import Settings
 from app.domain.vocabulary import JobKind, JobState
 from app.ingest.fetch import Fetcher
 from app.models import Job
-from app.services import fetching, polling
+from app.services import fetching, polling, webhooks
 from app.services.extraction import ExtractionService
 from app.services.queue import Queue
 from app.store import jobs, sources
@@ -59,6 +59,7 @@ class Background:
         self._handlers: dict[JobKind, Callable[[Task], Awaitable[UUID | None]]] = {
             JobKind.INGEST_URL: self._ingest,
             JobKind.POLL_SOURCE: self._poll,
+            JobKind.WEBHOOK: self._send,
         }
 
     async def start(self) -> None:
@@ -98,6 +99,7 @@ class Background:
     async def sweep(self) -> int:
         """Make jobs of due sources and offer what is due; how many were new to the queue."""
         await self._write(_enqueue_polls)
+        await anyio.to_thread.run_sync(webhooks.fan_out, self._engine)
         await self._queue.tidy()
         return await self._queue.offer(await self._write(lambda s: jobs.due(s, utcnow())))
 
@@ -127,6 +129,12 @@ class Background:
         if handler is None:
             raise Unprocessable(f"This process does not know jobs of the kind {task.kind.value}.")
         return await handler(task)
+
+    async def _send(self, task: Task) -> None:
+        last = task.attempts >= self._settings.job_attempts
+        after = self._settings.webhook_disable_after
+        known = UUID(task.payload["delivery_id"])
+        await webhooks.send(self._engine, self._fetcher, known, last=last, disable_after=after)
 
     async def _failed(self, task: Task, error: Exception) -> None:
         words = (

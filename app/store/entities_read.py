@@ -108,6 +108,14 @@ def by_ids(session: Session, ids: Iterable[UUID]) -> Sequence[Entity]:
     return session.execute(select(Entity).where(col(Entity.id).in_(list(ids)))).scalars().all()
 
 
+def by_keys(session: Session, keys: Iterable[str]) -> list[Entity]:
+    """The entities with these keys that some text named, in the order of the keys; merged ones as what they became."""
+    wanted = list(keys)
+    ids = ids_by_key(session, wanted)
+    found = {entity.id: entity for entity in by_ids(session, ids.values())}
+    return [found[ids[key]] for key in wanted if key in ids and ids[key] in found]
+
+
 def mentions(session: Session, entity: Entity, query: ListQuery) -> Page[Mention]:
     """Its current mentions in articles that are not withdrawn, those of the newest article first."""
     statement = (

@@ -20,12 +20,14 @@ _MOST_NAMESAKES = 100
 
 def entity_ids(session: Session, value: str) -> Sequence[UUID]:
     """The entities that an id, a key or a name stands for; merged ones lead to what they became."""
+    known = session.info.get("keys_of")  # set by the edge: spellings that no text used yet
+    keys = [value, *(known(value) if known else ())]
     statement = select(func.coalesce(col(Entity.merged_into), col(Entity.id)))
     try:
         statement = statement.where(col(Entity.id) == UUID(value))
     except ValueError:
         named = select(col(EntityAlias.entity_id)).where(col(EntityAlias.folded) == fold_name(value))
-        statement = statement.where(or_(col(Entity.id).in_(named), col(Entity.key) == value))
+        statement = statement.where(or_(col(Entity.id).in_(named), col(Entity.key).in_(keys)))
     return session.execute(statement.limit(_MOST_NAMESAKES)).scalars().all()
 
 

@@ -73,6 +73,8 @@ CASES: dict[tuple[str, str], tuple[Any, Any]] = {
 NEEDED = {"/v1/search": {"q": "oblast"}, "/v1/entities/resolve": {}}
 SOURCE_FILTERS = {name for name, *_ in FILTERS} - {"limit"}
 ELSEWHERE = {
+    *(("/v1/webhooks", name) for name in ("enabled", "sort", "include")),  # tests/live/test_webhooks.py
+    *(("/v1/webhooks/{webhook_id}/deliveries", name) for name in ("state", "sort", "include")),  # the same
     *(("/v1/stream", name) for name in ("since", "kind", "resource")),  # tests/live/test_stream.py
     *(("/v1/changes", name) for name in ("since", "kind", "resource", "sort", "include")),  # test_changes.py
     ("/v1/articles/{article_id}", "reason"),  # test_writes.py

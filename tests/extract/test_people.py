@@ -32,6 +32,15 @@ CASES = [
     ("Ukraine pulled back from Bilyi Kolodiaz.", PLACE, "Bilyi Kolodiaz"),
     ("In Sudan, fighting reached Wad Madani.", PLACE, "Wad Medani"),
     ("Russia claimed the village of Tykhe in Ukraine. Tykhe is ours, he said.", PLACE, "Tykhe"),
+    # people go into a place, not into a person
+    ("There were 330 people in Hroza before Thursday.", PLACE, "Hroza"),
+    ("Drones circled near Tykhe at dawn, said Oleh Bondar.", PLACE, "Tykhe"),
+    ("Smoke rose over Uiutne village.", PLACE, "Uiutne"),
+    # a title makes a person of what the model took for a body
+    ("General Wieslaw Kukula told reporters in Warsaw.", PERSON, "Wieslaw Kukula"),
+    # whose general staff: the page's
+    ("“It left,” said the chief of the general staff in Warsaw, Poland.", ORG, "Polish General Staff"),
+    ("Ukraine was hit again, the General Staff said.", ORG, "General Staff of the Armed Forces of Ukraine"),
     # armed groups are no state's organisations
     ("The Houthis fired at a tanker.", GROUP, "Houthis"),
     ("Fighters of Hamas and Islamic Jihad met.", GROUP, "Hamas"),
@@ -49,6 +58,9 @@ def test_found(context, text, kind, name):
 
 
 LEFT_ALONE = [
+    ("He was on the Embraer jet that fell.", ORG, "Embraer"),  # the maker of a thing
+    ("Interior Minister Klymenko spoke.", ORG, "Interior"),  # half an office
+    ("Their trust in Putin is gone, and in Zelensky, too.", PLACE, "Putin"),
     ("The Taras Shevchenko University was closed on Monday.", PERSON, "Taras Shevchenko"),
     ("The meeting is set for Monday, who knows why.", PERSON, "Monday"),
     ("In Moscow, a spokesman of the fleet declined to comment.", PERSON, "In Moscow"),

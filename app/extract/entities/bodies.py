@@ -90,6 +90,16 @@ def canonical(code: str, body: str) -> str:
     return special.get((code, body), f"{_demonym_of(code)} {body}")
 
 
+def body_named(name: str) -> str | None:
+    """The canonical name of a body that its whole name gives away: "Russia's defence ministry"."""
+    match = _owned().fullmatch(name)
+    home = _country_of(match["owner"]) if match else None
+    if match is None or home is None or not home.place.country_code:
+        return None
+    which = next(i for i in range(len(_BODIES)) if match[f"b{i}"])
+    return canonical(home.place.country_code, _BODIES[which][1])
+
+
 def _found(start: int, end: int, ctx: Context, name: str, code: str) -> Candidate:
     return Candidate(Span(start, end), EntityKind.ORGANIZATION, ctx.text[start:end], name, code, strong=True)
 
@@ -124,6 +134,11 @@ def _seated(after: str) -> str | None:
     match = re.match(r" in ([A-Z]\w+)\b", after)
     home = gazetteer().capitals.get(fold(match[1])) if match else None
     return home.place.country_code if home else None
+
+
+def reporting_country(text: str) -> str | None:
+    """ISO code of the country whose bodies a page names without the country."""
+    return _at_home(Counter(code for _, code in countries_of(text)).most_common())
 
 
 def _at_home(main: list[tuple[str, int]]) -> str | None:

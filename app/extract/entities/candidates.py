@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.domain.document import Span
 from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
-from app.extract.entities.bodies import bodies, countries_of, is_adjective
+from app.extract.entities.bodies import bodies, canonical, countries_of, is_adjective, reporting_country
 from app.extract.entities.people import persons_in
 from app.extract.entities.values import NAME, Candidate, found_by
 from app.extract.entities.where import compound_towns, countries_in, regions_in, settlements_in
@@ -15,10 +15,10 @@ from app.extract.gazetteer import fold, gazetteer, rows
 
 _POSSESSIVE = re.compile("['’]S")
 _ADMIN = re.compile(
-    rf"(?P<place>{NAME}?)(?:['’]s)? (?P<level>Regional|Oblast|City|District|Raion|regional|oblast|city|district"
+    rf"(?P<place>{NAME}?)(?:['’]s)? (?P<level>Regional|Oblast|City|District|Raion|regional|region|oblast|city|district"
     rf"|raion) "
-    r"(?P<rest>(?:Military|State|Civil|Civil-Military|military|state|civil) (?:Administration|administration)"
-    r"|(?:Prosecutor|prosecutor)['’]s [Oo]ffice)"
+    r"(?P<rest>(?:(?:Military|State|Civil|Civil-Military|military|state|civil) )?(?:Administration|administration)"
+    r"|(?:Prosecutor|prosecutor)['’]s [Oo]ffice|[Cc]ouncil|[Pp]olice)"
 )
 _UNIT = re.compile(
     r"\b(?:(?:\d{1,3}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth) )(?:(?:[A-Z][\w-]+|separate|mechani[sz]ed"
@@ -32,7 +32,7 @@ _GROUPING = re.compile(
 )
 _WEAPON = re.compile(
     r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|X-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal"
-    r"|Zircon|Oniks|Tochka-U|S-[2345]00|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|Taurus|Smerch|Uragan|Tornado-[SG]|Vampire"
+    r"|Zircon|Oniks|Tochka-U|S-[2345]00s?|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|Taurus|Smerch|Uragan|Tornado-[SG]|Vampire"
     r"|(?:Smerch|Grad|Uragan) MLRS|Patriot|NASAMS|IRIS-T|Arrow(?: [23])?(?= (?:system|missile|interceptor|battery|defen))"
     r"|Iron Dome|David['’]s Sling|THAAD|Pantsir(?:-S1?)?|Buk(?:-M\d)?|Tor-M\d|Leopard(?: \d)?|Abrams|Bradleys?|Merkavas?"
     r"|F-\d{2}s?|Su-\d{2}\w?|MiG-\d{2}\w?|Mi-\d{1,2}|Ka-\d{2}|Il-\d{2}|Tu-\d{2}\w*|A-50U?|Oreshnik|FAB-\d+|KAB-?\d*|Orlan(?:-10)?"
@@ -89,6 +89,9 @@ def _organizations(ctx: Context) -> Iterator[Candidate]:
         if is_adjective(ctx, match.end()):
             continue
         row = known[int((match.lastgroup or "o0")[1:])]
+        if match.group().lower() == "general staff" and (home := reporting_country(ctx.text)) not in ("UA", None):
+            yield found_by(match, EntityKind.ORGANIZATION, canonical(home, "General Staff"), home)
+            continue
         yield found_by(match, EntityKind(row["kind"]), row["name"], row["country"] or None)
 
 

@@ -15,9 +15,22 @@ _OFFICE_BEFORE = re.compile(
     r"|Chancellor) $"
 )
 _SMALL = frozenset(
-    "west east south north western eastern state alliance uav uavs mod footage sam eurovision enemy rear".split()
+    "west east south north western eastern state alliance uav uavs mod footage sam eurovision enemy rear"
+    " interior defence defense foreign health energy finance justice prime".split()
 )
 _MAYBE_PLACE = (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.WEAPON, EntityKind.FACILITY)
+_INTO = re.compile(r"\b(?:in|near|outside|around|over|into|towards?|leave|left|reached) $")
+#: endings of Ukrainian and Russian towns and districts
+_TOWN_ENDING = re.compile(
+    r"(?:ivka|yivka|ovka|evka|ske|ske|skyi|skyy|ove|eve|yne|ne|hrad|grad|pil|ivtsi|ets|tsi|ki|aya)$"
+)
+_COMPANY = re.compile(
+    r"\b(?:Marine|Shipping|Maritime|Consulting|Holdings?|Energy|Oil|Gas|Steel|Motors|Industries|Systems|Technologies|Bank"
+    r"|Group|Ltd|Inc|LLC|Corp|Insight|Institute|Foundation|Airlines|Airways|Lines)\.?$"
+)
+_PRODUCT = re.compile(
+    r"^(?:['’]s)? ?(?:jets?|aircraft|drones?|missiles?|rifles?|trucks?|helicopters?|planes?|cars?|tanks?)\b"
+)
 _PARTICLES = frozenset(("al", "bin", "von", "de", "van", "el", "ibn", "der", "du", "ul"))
 
 
@@ -37,17 +50,35 @@ def corrected(ctx: Context, found: list[Candidate]) -> list[Candidate]:
     page = Page(
         ctx.text,
         frozenset(fold(c.text.split()[-1]) for c in found if c.kind is EntityKind.PERSON and " " in c.text),
-        frozenset(fold(c.text) for c in found if c.kind is EntityKind.PLACE and c.strong),
+        frozenset(fold(c.text) for c in found if c.kind is EntityKind.PLACE and c.strong)
+        | frozenset(fold(c.text) for c in found if not c.strong and _entered(c, ctx.text)),
         ("UA", "RU") if near else (),
     )
     fixed = (one if one.strong else _retyped(untitled(one), page) for one in found)
     return [one for one in fixed if one is not None]
 
 
+def _entered(one: Candidate, text: str) -> bool:
+    """ "people in Hroza", "shells fell near Novobavarskyi": one goes into a place, not into a person."""
+    if (
+        " " in one.text
+        or not one.text.istitle()
+        or not _INTO.search(text[max(0, one.span.start - 12) : one.span.start])
+    ):
+        return False
+    if fold(one.text) in famous_surnames() | given_names() or re.match(r"['’]s", text[one.span.end :]):
+        return False
+    named_so = one.kind is EntityKind.ORGANIZATION and _TOWN_ENDING.search(one.text)
+    return one.kind is EntityKind.PERSON or bool(named_so)
+
+
 def _retyped(one: Candidate, page: Page) -> Candidate | None:
-    if _no_name(one):
+    one = _titled_person(one)
+    if _no_name(one) or _PRODUCT.match(page.text[one.span.end : one.span.end + 14]):
         return None
     text, words = one.text, one.text.split()
+    if one.kind is EntityKind.PERSON and len(words) > 1 and _COMPANY.search(text):
+        return replace(one, kind=EntityKind.ORGANIZATION)
     lead = page.text[max(0, one.span.start - 25) : one.span.start]
     if fold(text) in given_names():
         return _first_name(one, page)
@@ -61,6 +92,12 @@ def _retyped(one: Candidate, page: Page) -> Candidate | None:
         return replace(one, kind=EntityKind.PLACE)
     broken = one.kind is EntityKind.PERSON and not all(w[0].isupper() or w in _PARTICLES for w in words)
     return None if broken or one.kind is EntityKind.WEAPON else one
+
+
+def _titled_person(one: Candidate) -> Candidate:
+    """ "General Wieslaw Kukula" is a person, whatever the model says."""
+    bare = untitled(replace(one, kind=EntityKind.PERSON))
+    return bare if bare.span != one.span and " " in bare.text and not _COMPANY.search(bare.text) else one
 
 
 def _no_name(one: Candidate) -> bool:

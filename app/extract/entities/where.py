@@ -76,6 +76,7 @@ _SETTLED = re.compile(
 )
 _SETTLED_AFTER = re.compile(
     rf"(?P<names>{NAME}(?:(?:, and |, | and ){NAME})*), (?:villages|towns|settlements|cities|communities)\b"
+    rf"|\b(?P<before>{UP}) (?:village|settlement|municipality)\b(?! council)"
     rf"|\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ver|[Oo]n) (?P<one>{UP}), (?:(?:a|the) (?:[\w-]+ ){{0,2}}?(?:town|city|village"
     rf"|settlement|port|suburb)\b|(?:in|of) (?:the |\w+['’]s )?{NAME} (?:region|oblast)\b)"
 )
@@ -90,7 +91,7 @@ _GIVEN = frozenset({"vladimir", "volodymyr", "kirov", "roman"})
 def settlements_in(text: str) -> Iterator[Candidate]:
     """Towns that the construction gives away, and seats of government and of regions wherever they stand."""
     for match in [*_SETTLED.finditer(text), *_SETTLED_AFTER.finditer(text)]:
-        group = "names" if match["names"] else "one"
+        group = next(g for g in ("names", "one", "before") if match.groupdict().get(g))
         for piece in re.finditer(NAME, match[group]):
             start = match.start(group) + piece.start()
             if not (gazetteer().demonym(piece.group()) or gazetteer().country(piece.group())):
@@ -99,7 +100,7 @@ def settlements_in(text: str) -> Iterator[Candidate]:
         yield Candidate(Span(match.start("one"), match.end("one")), EntityKind.PLACE, match["one"], strong=True)
     for match in _DATELINE.finditer(text):
         name = match["place"].strip()
-        if gazetteer().settlement(name) or fold(name) in gazetteer().areas:
+        if fold(name) in gazetteer().settlements or fold(name) in gazetteer().areas:
             end = match.start() + len(match["place"].strip())
             yield Candidate(Span(match.start(), end), EntityKind.PLACE, text[match.start() : end], strong=True)
     yield from (found_by(m, EntityKind.PLACE) for m in _seats().finditer(text))

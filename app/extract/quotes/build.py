@@ -9,8 +9,9 @@ from app.domain.document import Quoted, Span
 from app.domain.findings import Quote, Ref
 from app.domain.vocabulary import EntityKind, QuoteKind
 from app.extract.context import Context
+from app.extract.entities.values import NAME
 from app.extract.quotes.around import clause_of, medium_of, said_on, sentence_around
-from app.extract.quotes.cues import media
+from app.extract.quotes.cues import cue_verbs, media
 from app.extract.quotes.governing import cues_outside, governing, same_stretch
 from app.extract.quotes.indirect import indirect_quotes
 from app.extract.quotes.marks import Run, marked_runs, words
@@ -83,6 +84,7 @@ def _attribute(
 
 
 def _by_cue(ctx: Context, piece: Piece, cue: Token, number: int, memory: Memory) -> None:
+    cue = _as_saying(cue)
     subject = subject_of(cue)
     piece.cue, piece.cue_at = cue, ctx.cut(cue.idx, cue.idx + len(cue.text))
     inside = subject is not None and piece.run.span.start <= subject.idx < piece.run.span.end
@@ -91,11 +93,32 @@ def _by_cue(ctx: Context, piece: Piece, cue: Token, number: int, memory: Memory)
         piece.speaker = _beside(ctx, cue, piece.run.span)
     if subject is not None and not inside and piece.speaker is None:
         piece.speaker = refer(ctx, subject, number, memory)
+    if piece.speaker is not None and piece.speaker.entity is None and cue.dep_ == "conj":
+        piece.speaker = _earlier_speaker(ctx, cue, number, memory) or piece.speaker
     if piece.speaker is None or (piece.speaker.entity is None and subject is None):
         piece.speaker = _beside(ctx, cue, piece.run.span) or piece.speaker
     if cue.lemma_ == "tell" or subject is not None:
         return
     piece.confidence = 0.75
+
+
+def _earlier_speaker(ctx: Context, cue: Token, number: int, memory: Memory) -> Ref | None:
+    """ "X said the video should be released but said “not now”": the parser gives the second verb to the video."""
+    for token in cue.ancestors:
+        if token.i < cue.i and token.lemma_.lower() in cue_verbs() and token.pos_ == "VERB":
+            subject = subject_of(token)
+            found = refer(ctx, subject, number, memory) if subject is not None else None
+            if found is not None and found.entity:
+                return found
+    return None
+
+
+def _as_saying(cue: Token) -> Token:
+    """ "his office quoted him as telling": the verb of the one who is quoted."""
+    if cue.lemma_ not in ("quote", "cite"):
+        return cue
+    links = [c for c in cue.children if c.dep_ == "prep" and c.lower_ == "as"]
+    return next((t for link in links for t in link.children if t.dep_ == "pcomp"), cue)
 
 
 def _beside(ctx: Context, cue: Token, run: Span) -> Ref | None:
@@ -112,6 +135,22 @@ def _beside(ctx: Context, cue: Token, run: Span) -> Ref | None:
         near, key=lambda p: (p[1].kind is not EntityKind.PERSON, abs(p[0].at.span.start - cue.idx)), default=None
     )
     return ref_to(best) if best else None
+
+
+#: "“…” — Olena Marchenko", under a quotation set apart
+_SIGNED = re.compile(rf"[”\"’'»]?\s*[―—–-]{{1,2}} ?(?P<name>{NAME})(?=,|\.?\s*$)")
+
+
+def _announced(ctx: Context, line: Span, number: int, memory: Memory) -> Ref | None:
+    """Who the line before presents: "Sanders made the following comment:", "Andriy Yermak, head of the office:"."""
+    piece = ctx.doc.char_span(line.start, line.end, alignment_mode="expand")
+    root = piece.root if piece is not None else None
+    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), root) if root is not None else None
+    found = refer(ctx, subject, number, memory) if subject is not None else None
+    if found is not None and found.entity:
+        return found
+    actors = (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.GROUP)
+    return next((ref_to(p) for p in ctx.index.within(line) if p[1].kind in actors), None)
 
 
 _ACCORDING = re.compile(r"according to (?:the |a |an )?", re.IGNORECASE)
@@ -132,6 +171,15 @@ def _by_pattern(ctx: Context, piece: Piece, memory: Memory) -> None:
         ):
             piece.speaker, piece.cue_at = speaker, ctx.cut(match.start(), match.start() + len("according to"))
             return
+    signed = _SIGNED.match(ctx.text[span.end : paragraph.end])
+    if signed:
+        at = span.end + signed.start("name")
+        hit = ctx.index.at(Span(at, at + len(signed["name"])))
+        piece.speaker = ref_to(hit) if hit else Ref(None, signed["name"], ctx.cut(at, at + len(signed["name"])))
+        return
+    if piece.paragraph and _alone(ctx, piece) and ctx.paragraphs[piece.paragraph - 1].of(ctx.text).endswith(":"):
+        piece.speaker = _announced(ctx, ctx.paragraphs[piece.paragraph - 1], piece.paragraph, memory)
+        return
     lead = ctx.text[paragraph.start : span.start - 1].rstrip(" “\"'‘«")
     if lead.endswith(":"):
         named = [

@@ -63,6 +63,9 @@ class Memory:
 def subject_of(cue: Token) -> Token | None:
     """The cue's own subject, else that of the verb it hangs on ("Blinken gave no answer, saying …")."""
     token, seen = cue, 0
+    if cue.dep_ == "pcomp" and cue.head.lower_ == "as" and cue.head.head.lemma_ in ("quote", "cite"):
+        whom = [c for c in cue.head.head.children if c.dep_ in ("dobj", "nsubjpass")]
+        return whom[0] if whom else None  # "quoted him as saying", "was quoted as saying"
     while seen < 4:
         named = [
             c for c in token.children if c.dep_ in _SUBJECTS and c.pos_ != "NUM"
@@ -82,7 +85,9 @@ def subject_of(cue: Token) -> Token | None:
 def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref | None:
     """Whom the subject names. None for subjects that cannot speak ("which")."""
     low = subject.lower_
-    if low in ("he", "she"):
+    if low in ("he", "she", "him", "her") and (own := _reporter_of(subject)) is not None:
+        return _again(ctx, subject, refer(ctx, own, paragraph, memory))
+    if low in ("he", "she", "him", "her"):
         before = _person_before(ctx, subject.idx)
         return _again(ctx, subject, _subject_before(ctx, subject) or memory.person(paragraph) or before)
     if low in ("it", "they", "we"):
@@ -97,9 +102,35 @@ def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref |
     return _named(ctx, subject) or _role(ctx, subject) or _institution(ctx, subject) or _plain(ctx, subject)
 
 
+def _reporter_of(pronoun: Token) -> Token | None:
+    """Whose report the pronoun stands in: "Lukashenko said he had warned him" is about Lukashenko."""
+    token = pronoun.head
+    for _ in range(4):
+        if token.dep_ == "ccomp" and token.head.lemma_ in _REPORTS | {
+            "tell",
+            "claim",
+            "warn",
+            "argue",
+            "insist",
+            "think",
+        }:
+            doer = [c for c in token.head.children if c.dep_ == "nsubj" and c.i < pronoun.i]
+            if doer and doer[0].pos_ in ("PROPN", "NOUN") and doer[0].ent_type_ in ("PERSON", ""):
+                return doer[0]
+        if token.head is token:
+            return None
+        token = token.head
+    return None
+
+
 def _subject_before(ctx: Context, pronoun: Token) -> Ref | None:
     """The person whom the sentence before is about: "Zelensky had nothing to report. There were "first steps", he said"."""
     first = pronoun.sent.start
+    for token in ctx.doc[first : pronoun.i]:  # "Lukashenko said …; “…,” he added"
+        if token.dep_ == "nsubj" and token.pos_ == "PROPN" and token.head.lemma_ in _REPORTS:
+            own = _named(ctx, token)
+            if own is not None and (own.entity or "").startswith("person:"):
+                return own
     if first == 0:
         return None
     root = ctx.doc[first - 1].sent.root
@@ -187,7 +218,11 @@ def _institution(ctx: Context, subject: Token) -> Ref | None:
     found = [e for m, e in before if e.name.lower().endswith(noun) or m.at.text.lower().endswith(noun)]
     definite = any(c.lower_ in ("the", "its") for c in subject.children)
     if not found and noun in _BODIES and definite:
-        found = [e for m, e in before if e.name not in outlets and _is_topic(m, ctx)][-1:]
+        start = max((p.start for p in ctx.paragraphs if p.start <= subject.idx), default=0)
+        bodies = [(m, e) for m, e in before if e.name not in outlets]
+        here = [e for m, e in bodies if m.at.span.start >= start]
+        topics = [(m, e) for m, e in bodies if _is_topic(m, ctx)]
+        found = ([e for m, e in topics if m.at.span.start >= start] or here or [e for _, e in topics])[-1:]
     return _chunk_ref(ctx, subject, found[-1]) if found else None
 
 
