@@ -41,6 +41,10 @@ CASES = [
     # whose general staff: the page's
     ("“It left,” said the chief of the general staff in Warsaw, Poland.", ORG, "Polish General Staff"),
     ("Ukraine was hit again, the General Staff said.", ORG, "General Staff of the Armed Forces of Ukraine"),
+    # parties and town administrations; a band of troops
+    ("Solomiia Bobrovska of the Holos party shrugged.", ORG, "Holos"),
+    ("Vitalii Barabash heads Avdiivka's military administration in Ukraine.", ORG, "Avdiivka Military Administration"),
+    ("The Tavria group, under a new commander, reported fewer clashes.", EntityKind.MILITARY_UNIT, "Tavria group"),
     # armed groups are no state's organisations
     ("The Houthis fired at a tanker.", GROUP, "Houthis"),
     ("Fighters of Hamas and Islamic Jihad met.", GROUP, "Hamas"),
@@ -58,6 +62,8 @@ def test_found(context, text, kind, name):
 
 
 LEFT_ALONE = [
+    ("Andrey Medvedev, a Moscow city councillor, wrote a post.", ORG, "Moscow City Council"),
+    ("At the Three Seas Initiative, the president said, trade came first.", PERSON, "Three Seas Initiative"),
     ("He was on the Embraer jet that fell.", ORG, "Embraer"),  # the maker of a thing
     ("Interior Minister Klymenko spoke.", ORG, "Interior"),  # half an office
     ("Their trust in Putin is gone, and in Zelensky, too.", PLACE, "Putin"),

@@ -18,7 +18,7 @@ _ADMIN = re.compile(
     rf"(?P<place>{NAME}?)(?:['’]s)? (?P<level>Regional|Oblast|City|District|Raion|regional|region|oblast|city|district"
     rf"|raion) "
     r"(?P<rest>(?:(?:Military|State|Civil|Civil-Military|military|state|civil) )?(?:Administration|administration)"
-    r"|(?:Prosecutor|prosecutor)['’]s [Oo]ffice|[Cc]ouncil|[Pp]olice)"
+    r"|(?:Prosecutor|prosecutor)['’]s [Oo]ffice|[Cc]ouncil\b|[Pp]olice\b)"
 )
 _UNIT = re.compile(
     r"\b(?:(?:\d{1,3}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth) )(?:(?:[A-Z][\w-]+|separate|mechani[sz]ed"
@@ -28,12 +28,12 @@ _UNIT = re.compile(
 )
 _GROUPING = re.compile(
     r"[“\"'‘]?(?P<name>Khortytsia|Tavria|Dnipro|Siversk|Luhansk|Odesa)[”\"'’]? (?:operational|grouping"
-    r"|group of (?:troops|forces))[\w -]{0,30}"
+    r"|group of (?:troops|forces)|group\b)(?: of (?:troops|forces))?"
 )
 _WEAPON = re.compile(
     r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|X-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal"
     r"|Zircon|Oniks|Tochka-U|S-[2345]00s?|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|Taurus|Smerch|Uragan|Tornado-[SG]|Vampire"
-    r"|(?:Smerch|Grad|Uragan) MLRS|Patriot|NASAMS|IRIS-T|Arrow(?: [23])?(?= (?:system|missile|interceptor|battery|defen))"
+    r"|(?:Smerch|Grad|Uragan) MLRS|Patriots?|NASAMS|IRIS-T|Arrow(?: [23])?(?= (?:system|missile|interceptor|battery|defen))"
     r"|Iron Dome|David['’]s Sling|THAAD|Pantsir(?:-S1?)?|Buk(?:-M\d)?|Tor-M\d|Leopard(?: \d)?|Abrams|Bradleys?|Merkavas?"
     r"|F-\d{2}s?|Su-\d{2}\w?|MiG-\d{2}\w?|Mi-\d{1,2}|Ka-\d{2}|Il-\d{2}|Tu-\d{2}\w*|A-50U?|Oreshnik|FAB-\d+|KAB-?\d*|Orlan(?:-10)?"
     r"|Zala|Fateh-?\d*|Emad|Fattah|Qassam rockets?|Bayraktar|Magura|Mohajer-?\d*|Flamingo|Liutyi|AN-196|RM-70|M270|AK-47)\b"
@@ -104,9 +104,25 @@ def _administrations(text: str) -> Iterator[Candidate]:
         yield found_by(match, EntityKind.ORGANIZATION, name)
 
 
+_PARTY = re.compile(rf"\b(?:of|from|by) the (?P<n>{NAME}) [Pp]arty\b")
+_TOWN_ADMIN = re.compile(rf"(?P<place>{NAME})['’]s (?P<body>military|civil-military|city military) administration\b")
+
+
+def _seated(text: str) -> Iterator[Candidate]:
+    """ "the Holos party", "Avdiivka's military administration"."""
+    for match in _PARTY.finditer(text):
+        if not gazetteer().demonym(match["n"]):
+            yield Candidate(Span(match.start("n"), match.end("n")), EntityKind.ORGANIZATION, match["n"], strong=True)
+    for match in _TOWN_ADMIN.finditer(text):
+        home = gazetteer().settlement(match["place"], countries=("UA", "RU"))
+        name = f"{match['place']} {match['body'].title()} Administration"
+        yield found_by(match, EntityKind.ORGANIZATION, name, home.place.country_code if home else None)
+
+
 def _patterns(ctx: Context) -> Iterator[Candidate]:
     text = ctx.text
     yield from _administrations(text)
+    yield from _seated(text)
     for pattern, kind in (
         (_UNIT, EntityKind.MILITARY_UNIT),
         (_GROUPING, EntityKind.MILITARY_UNIT),

@@ -34,7 +34,7 @@ _SHOWN = (
     re.compile(rf"\b{_OFFICE}, (?P<n>{_LONG})(?=,| said\b| told\b| wrote\b)"),
     # "Claire Nicolet, head of …", "Benny Gantz, a member of …", "Lesia Vasylenko, 34,"
     re.compile(
-        rf"(?P<n>{_LONG})(?=, (?:who (?:heads|leads|commands|runs|lives)\b|(?:the |an? )?(?:[\w-]+ ){{0,4}}?{_OFFICE}\b"
+        rf"(?P<n>{_LONG})(?=, (?:who (?:heads|leads|commands|runs|lives)\b|(?:the |an? )?(?:[\w-]+ ){{0,4}}?{_OFFICE}\b(?! (?:said|says|told|wrote|added|announced)\b)"
         r"|an? (?:[\w-]+ ){0,2}member of|\d\d,|call sign))"
     ),
     # "gave only her first name, Halyna"; "who goes by the call sign Bandit" is no name
@@ -87,7 +87,7 @@ _BODY_WORDS = (
     r"\b(?:Ministry|Group|Forces?|Service|Command|Brigade|Council|Institute|University|Agency|Office|Party|Company"
     r"|Foundation|Cent(?:er|re)|Organi[sz]ation|Committee|Union|Fleet|Staff|Bank|News|Times|Guard|Corps|House|Network"
     r"|Administration|Association|Movement|Front|Army|Navy|Police|Court|Defen[cs]e|Health|Nations|Sea|Oblast|Region"
-    r"|Republic|Street|Bridge|District|Airport|Hospital|Island|River|Strait|Gulf|Minister|President|Secretary)\b"
+    r"|Republic|Initiative|Summit|Forum|Conference|Mission|Team|School|Club|Festival|Games|Street|Bridge|District|Airport|Hospital|Island|River|Strait|Gulf|Minister|President|Secretary)\b"
 )
 
 

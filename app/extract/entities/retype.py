@@ -46,7 +46,12 @@ class Page:
 
 def corrected(ctx: Context, found: list[Candidate]) -> list[Candidate]:
     """Kinds corrected by gazetteer and by the rest of the page; what is no name is dropped."""
-    near = bool(re.search(r"Ukrain|Russia|Kyiv|Kiev|Moscow|Belarus", ctx.text))
+    near = bool(
+        re.search(
+            r"Ukrain|Russia|Kyiv|Kiev|Moscow|Belarus|Zelensk|Putin|Kharkiv|Sumy|Odesa|Kherson|Shahed|Iskander|[Oo]blast",
+            ctx.text,
+        )
+    )
     page = Page(
         ctx.text,
         frozenset(fold(c.text.split()[-1]) for c in found if c.kind is EntityKind.PERSON and " " in c.text),

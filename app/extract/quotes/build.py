@@ -9,12 +9,13 @@ from app.domain.document import Quoted, Span
 from app.domain.findings import Quote, Ref
 from app.domain.vocabulary import EntityKind, QuoteKind
 from app.extract.context import Context
-from app.extract.entities.values import NAME
+from app.extract.quotes import confidence
 from app.extract.quotes.around import clause_of, medium_of, said_on, sentence_around
 from app.extract.quotes.cues import cue_verbs, media
-from app.extract.quotes.governing import cues_outside, governing, same_stretch
+from app.extract.quotes.governing import cues_outside, governing, own_verb
 from app.extract.quotes.indirect import indirect_quotes
 from app.extract.quotes.marks import Run, marked_runs, words
+from app.extract.quotes.patterns import by_pattern
 from app.extract.quotes.speakers import Memory, ref_to, refer, subject_of
 
 _MIN_WORDS = 3
@@ -33,7 +34,7 @@ class Piece:
     speaker: Ref | None = None
     cue_at: Quoted | None = None
     joined: bool = False  # continues the piece before it
-    confidence: float = 0.9
+    confidence: float = confidence.CUED  # how the speaker was found
 
 
 def find_quotes(ctx: Context) -> tuple[Quote, ...]:
@@ -70,10 +71,14 @@ def _attribute(
         index = everything.index(piece) if len(everything) < 2_000 else 0
         previous = everything[index - 1] if index else None
         cue = governing(ctx, piece.run.span, cues)
-        if cue is not None:
+        own = own_verb(ctx, piece.run.span, cue)
+        if own is not None:
+            piece.speaker, piece.confidence = own
+        elif cue is not None:
             _by_cue(ctx, piece, cue, number, memory)
         if piece.speaker is None:
-            _by_pattern(ctx, piece, memory)
+            piece.speaker, cue_at = by_pattern(ctx, piece.run.span, number, memory)
+            piece.cue_at = cue_at or piece.cue_at
         if piece.speaker is None:
             _by_neighbour(ctx, piece, previous, number, memory)
         memory.remember(number, piece.speaker)
@@ -99,7 +104,7 @@ def _by_cue(ctx: Context, piece: Piece, cue: Token, number: int, memory: Memory)
         piece.speaker = _beside(ctx, cue, piece.run.span) or piece.speaker
     if cue.lemma_ == "tell" or subject is not None:
         return
-    piece.confidence = 0.75
+    piece.confidence = confidence.BESIDE
 
 
 def _earlier_speaker(ctx: Context, cue: Token, number: int, memory: Memory) -> Ref | None:
@@ -137,66 +142,12 @@ def _beside(ctx: Context, cue: Token, run: Span) -> Ref | None:
     return ref_to(best) if best else None
 
 
-#: "“…” — Olena Marchenko", under a quotation set apart
-_SIGNED = re.compile(rf"[”\"’'»]?\s*[―—–-]{{1,2}} ?(?P<name>{NAME})(?=,|\.?\s*$)")
-
-
-def _announced(ctx: Context, line: Span, number: int, memory: Memory) -> Ref | None:
-    """Who the line before presents: "Sanders made the following comment:", "Andriy Yermak, head of the office:"."""
-    piece = ctx.doc.char_span(line.start, line.end, alignment_mode="expand")
-    root = piece.root if piece is not None else None
-    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), root) if root is not None else None
-    found = refer(ctx, subject, number, memory) if subject is not None else None
-    if found is not None and found.entity:
-        return found
-    actors = (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.GROUP)
-    return next((ref_to(p) for p in ctx.index.within(line) if p[1].kind in actors), None)
-
-
-_ACCORDING = re.compile(r"according to (?:the |a |an )?", re.IGNORECASE)
-
-
-def _by_pattern(ctx: Context, piece: Piece, memory: Memory) -> None:
-    """ "according to X", "X: “…”"."""
-    paragraph, span = ctx.paragraphs[piece.paragraph], piece.run.span
-    for match in _ACCORDING.finditer(ctx.text, paragraph.start, paragraph.end):
-        words_at = ctx.doc.char_span(match.start(), match.start() + len("according to"), alignment_mode="expand")
-        subject = next((c for c in words_at[-1].children if c.dep_ == "pobj"), None) if words_at is not None else None
-        speaker = refer(ctx, subject, piece.paragraph, memory) if subject is not None else None
-        if (
-            speaker
-            and subject is not None
-            and not span.start <= subject.idx < span.end
-            and same_stretch(ctx, min(span.end, match.start()), max(span.start, match.start()))
-        ):
-            piece.speaker, piece.cue_at = speaker, ctx.cut(match.start(), match.start() + len("according to"))
-            return
-    signed = _SIGNED.match(ctx.text[span.end : paragraph.end])
-    if signed:
-        at = span.end + signed.start("name")
-        hit = ctx.index.at(Span(at, at + len(signed["name"])))
-        piece.speaker = ref_to(hit) if hit else Ref(None, signed["name"], ctx.cut(at, at + len(signed["name"])))
-        return
-    if piece.paragraph and _alone(ctx, piece) and ctx.paragraphs[piece.paragraph - 1].of(ctx.text).endswith(":"):
-        piece.speaker = _announced(ctx, ctx.paragraphs[piece.paragraph - 1], piece.paragraph, memory)
-        return
-    lead = ctx.text[paragraph.start : span.start - 1].rstrip(" “\"'‘«")
-    if lead.endswith(":"):
-        named = [
-            p
-            for p in ctx.index.within(Span(paragraph.start, span.start))
-            if p[1].kind in (EntityKind.PERSON, EntityKind.ORGANIZATION)
-        ]
-        if named:
-            piece.speaker = ref_to(named[-1])
-
-
 def _by_neighbour(ctx: Context, piece: Piece, previous: Piece | None, number: int, memory: Memory) -> None:
     """A run without a cue goes on with the speaker before it: same paragraph, or a paragraph that is all quotation."""
     alone = _alone(ctx, piece)
     if previous is not None and previous.speaker and previous.paragraph == number:
         piece.speaker, piece.cue, piece.cue_at = previous.speaker, previous.cue, previous.cue_at
-        piece.joined, piece.confidence = True, min(previous.confidence, 0.88)
+        piece.joined, piece.confidence = True, previous.confidence
     elif (
         alone
         and previous is not None
@@ -206,11 +157,11 @@ def _by_neighbour(ctx: Context, piece: Piece, previous: Piece | None, number: in
     ):
         piece.speaker, piece.cue, piece.cue_at, piece.joined = previous.speaker, previous.cue, previous.cue_at, True
     elif (before := _sentence_before(ctx, piece, number, memory)) is not None:
-        piece.speaker, piece.confidence = before, 0.7
+        piece.speaker, piece.confidence = before, confidence.ASIDE
     elif alone or words(ctx.text, piece.run.span) >= 6:
         known = memory.person(number) or memory.organization(number)
         if known is not None and alone:
-            piece.speaker, piece.confidence = known, 0.6
+            piece.speaker, piece.confidence = known, confidence.GUESSED
 
 
 def _sentence_before(ctx: Context, piece: Piece, number: int, memory: Memory) -> Ref | None:
@@ -275,8 +226,13 @@ def _quote(ctx: Context, group: list[Piece]) -> Quote:
         medium_of(ctx, sentence, spans),
         clause,
         said_on(ctx, sentence),
-        first.confidence if first.speaker else 0.4,
+        confidence.of_marked(kind, _lemma(first), first.speaker, first.confidence),
     )
+
+
+def _lemma(piece: Piece) -> str | None:
+    """The lemma of the cue verb; the words "according to" count as a strong one."""
+    return piece.cue.lemma_ if piece.cue is not None else ("according" if piece.cue_at else None)
 
 
 def _is_sentence(ctx: Context, piece: Piece) -> bool:

@@ -5,7 +5,10 @@ import re
 from spacy.tokens import Token
 
 from app.domain.document import Span
+from app.domain.findings import Ref
+from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
+from app.extract.quotes.confidence import ASIDE
 from app.extract.quotes.cues import cue_verbs
 
 
@@ -78,3 +81,21 @@ def same_stretch(ctx: Context, start: int, end: int) -> bool:
             between + " X" if between.rstrip().endswith((".", "!", "?")) else between,
         )
     )
+
+
+def own_verb(ctx: Context, span: Span, cue: Token | None) -> tuple[Ref, float] | None:
+    """A fragment's own verb with a named subject, nearer than any cue: "…; Orban found them “more than terrifying”"."""
+    if _lead_in(ctx, span) or not span.of(ctx.text)[:1].islower():
+        return None
+    piece = ctx.doc.char_span(span.start, span.end, alignment_mode="contract")
+    if piece is None or not len(piece):
+        return None
+    first = piece[0].idx
+    verb = next((t for t in piece.root.ancestors if t.pos_ in ("VERB", "AUX") and t.idx < first), None)
+    if verb is None or verb is cue or (cue is not None and not cue.i < verb.i) or verb.lemma_ in ("be", "have"):
+        return None
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    hit = ctx.index.at(Span(subject.idx, subject.idx + len(subject))) if subject is not None else None
+    if hit is None or hit[1].kind is not EntityKind.PERSON or not same_stretch(ctx, verb.idx, span.start):
+        return None
+    return Ref(hit[1].key, hit[1].name, hit[0].at), ASIDE

@@ -6,6 +6,7 @@ from app.domain.document import Span
 from app.domain.findings import Quote
 from app.domain.vocabulary import QuoteKind
 from app.extract.context import Context
+from app.extract.quotes.confidence import of_indirect
 from app.extract.quotes.cues import cue_verbs
 from app.extract.quotes.speakers import Memory, refer, subject_of
 
@@ -42,4 +43,13 @@ def _reported(ctx: Context, cue: Token, number: int, memory: Memory, marked: lis
     if speaker is None:
         return None
     at = ctx.cut(start, start + len(span.of(ctx.text).rstrip()))
-    return Quote(QuoteKind.INDIRECT, (at,), speaker, ctx.cut(cue.idx, cue.idx + len(cue.text)), None, None, None, 0.6)
+    return Quote(
+        QuoteKind.INDIRECT,
+        (at,),
+        speaker,
+        ctx.cut(cue.idx, cue.idx + len(cue.text)),
+        None,
+        None,
+        None,
+        of_indirect(speaker),
+    )

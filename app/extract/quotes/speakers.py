@@ -10,6 +10,8 @@ from app.domain.findings import Entity, Mention, Ref
 from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
 from app.extract.entities.roles import ROLE
+from app.extract.entities.words import famous
+from app.extract.gazetteer import fold, gazetteer, rows
 from app.extract.quotes.cues import media
 
 _ACTORS = (EntityKind.ORGANIZATION, EntityKind.GROUP, EntityKind.MILITARY_UNIT)
@@ -97,6 +99,11 @@ def refer(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref |
         return refer(ctx, head, paragraph, memory) if head is not subject and head.pos_ in ("PROPN", "NOUN") else None
     if subject.pos_ == "PRON":
         return None
+    the = any(c.lower_ == "the" for c in subject.children)
+    if the and subject.tag_ in ("NNP", "NN", "JJ") and gazetteer().demonym(subject.text):  # "the Estonian added"
+        return _again(ctx, subject, _subject_before(ctx, subject) or memory.person(paragraph))
+    if subject.lemma_ in _DOCUMENTS and any(c.lower_ in ("its", "their") for c in subject.children):
+        return _institution(ctx, subject, anybody=True) or _again(ctx, subject, memory.organization(paragraph))
     if subject.lemma_ in _DOCUMENTS and (author := memory.last(paragraph)):
         return _again(ctx, subject, author)
     return _named(ctx, subject) or _role(ctx, subject) or _institution(ctx, subject) or _plain(ctx, subject)
@@ -133,7 +140,11 @@ def _subject_before(ctx: Context, pronoun: Token) -> Ref | None:
                 return own
     if first == 0:
         return None
-    root = ctx.doc[first - 1].sent.root
+    before = ctx.doc[first - 1].sent
+    opening = ctx.index.at(Span(before[0].idx, before[0].idx + len(before[0])))
+    if opening and opening[1].kind is EntityKind.PERSON and opening[0].at.span.start == before[0].idx:
+        return ref_to(opening)
+    root = before.root
     subject = next((c for c in root.children if c.dep_ == "nsubj" and c.pos_ in ("PROPN", "NOUN")), None)
     found = _named(ctx, subject) if subject is not None else None
     return found if found is not None and (found.entity or "").startswith("person:") else None
@@ -203,11 +214,16 @@ def _role(ctx: Context, subject: Token) -> Ref | None:
         for m, e in ctx.index.ordered
         if e.kind is EntityKind.PERSON and e.role and noun in e.role.text.lower() and m.at.span.start <= subject.idx
     ]
+    if not holders:  # "the president wrote" on a page that gives Zelensky no title
+        known = {r["name"]: r["role"].lower() for r in rows("persons.csv") if r["role"]}
+        above = [e for m, e in ctx.index.ordered if e.kind is EntityKind.PERSON and m.at.span.start <= subject.idx]
+        named = list(dict.fromkeys(e for e in above if noun in known.get(famous().get(fold(e.name), ""), "")))
+        return _chunk_ref(ctx, subject, named[0]) if len(named) == 1 and not modifiers else None
     fitting = [e for e in holders if e.role and (not modifiers or any(m in e.role.text.lower() for m in modifiers))]
     return _chunk_ref(ctx, subject, fitting[-1]) if fitting else None
 
 
-def _institution(ctx: Context, subject: Token) -> Ref | None:
+def _institution(ctx: Context, subject: Token, *, anybody: bool = False) -> Ref | None:
     """ "the ministry", "the military" -> the last organisation above whose name ends so."""
     noun, outlets = subject.lower_, {name for name, _ in media()}
     before = [
@@ -217,7 +233,7 @@ def _institution(ctx: Context, subject: Token) -> Ref | None:
     ]
     found = [e for m, e in before if e.name.lower().endswith(noun) or m.at.text.lower().endswith(noun)]
     definite = any(c.lower_ in ("the", "its") for c in subject.children)
-    if not found and noun in _BODIES and definite:
+    if anybody or (not found and noun in _BODIES and definite):
         start = max((p.start for p in ctx.paragraphs if p.start <= subject.idx), default=0)
         bodies = [(m, e) for m, e in before if e.name not in outlets]
         here = [e for m, e in bodies if m.at.span.start >= start]
