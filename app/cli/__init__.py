@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.cli import jobs, keys, openapi, serve, sources, texts
+from app.cli import backup, jobs, keys, openapi, reextract, serve, sources, texts
 from app.core.errors import SitrepError
 
 app = typer.Typer(
@@ -13,7 +13,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (serve.serve, serve.worker, serve.migrate, texts.extract, texts.ingest, openapi.openapi):
+for verb in (
+    serve.serve,
+    serve.worker,
+    serve.migrate,
+    texts.extract,
+    texts.ingest,
+    reextract.reextract,
+    backup.backup,
+    backup.restore,
+    openapi.openapi,
+):
     app.command()(verb)
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(sources.sources, name="sources")

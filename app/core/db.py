@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session
 
 from app.core import sqlite
-from app.core.errors import BudgetExceeded, DatabaseUnavailable, DiskFull, SitrepError
+from app.core.errors import BudgetExceeded, Busy, DatabaseUnavailable, DiskFull, SitrepError
 from app.core.settings import Settings
 
 _LAST = "sitrep_last"
@@ -91,6 +91,8 @@ def _translate(error: DBAPIError) -> SitrepError | None:
         return DiskFull()
     if state == "57014" or words == "interrupted":
         return BudgetExceeded("the query took longer than its budget")
+    if state in ("40P01", "40001"):  # two writers waited for each other: one was chosen to try again
+        return Busy("Somebody else is writing the same rows; try again.")
     if "unable to open" in words or "database is locked" in words or "readonly database" in words:
         return DatabaseUnavailable()
     if isinstance(error, OperationalError) and (error.connection_invalidated or (state is None and _is_psycopg(error))):

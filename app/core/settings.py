@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     )
     ingest_concurrency: int = Field(4, ge=1, le=64, description="Ingestion jobs in flight at once.")
 
+    raw_days: int = Field(
+        30, ge=0, le=36_500, description="Days that the HTML behind a revision is kept, compressed; 0 keeps none of it."
+    )
     queue_url: str | None = Field(
         None,
         description="`postgresql://…`: jobs go to `sitrep worker` processes and none runs inside the server. "

@@ -1,6 +1,6 @@
 """SQLModel tables only; rows are built from validated values in app/store."""
 
-from app.models.article import Article, Revision, Snapshot, TitleChange
+from app.models.article import Article, RawPage, Revision, Snapshot, TitleChange
 from app.models.attack import AttackReport, Figure, PlaceLink
 from app.models.duplicate import ArticleBand
 from app.models.entity import Entity, EntityAlias, Mention
@@ -25,6 +25,7 @@ __all__ = [
     "Mention",
     "PlaceLink",
     "Quote",
+    "RawPage",
     "Revision",
     "SearchEntry",
     "Snapshot",

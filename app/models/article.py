@@ -95,3 +95,18 @@ class TitleChange(SQLModel, table=True):
     at: datetime
     before: str | None = None
     after: str | None = None
+
+
+class RawPage(SQLModel, table=True):
+    """The HTML behind a revision, zlib-compressed; kept for SITREP_RAW_DAYS and then purged."""
+
+    __tablename__ = "raw_pages"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Id = key()
+    article_id: Id = link("articles.id")
+    number: int
+    fetched_at: datetime = Field(index=True)
+    content_type: str
+    charset: str | None = None
+    body: bytes

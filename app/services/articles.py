@@ -84,7 +84,7 @@ async def ingest_text(
     now = utcnow()
     page = page_of(text=text, html=html, url=url, now=now)
     document, findings = await extraction.read_and_extract(page, title=title, published_at=published_at, url=url)
-    done = await store_async(engine, document, findings, now=now)
+    done = await store_async(engine, document, findings, now=now, raw=page)
     return (200 if done.decision is Decision.UNCHANGED else 201), done.article_id
 
 

@@ -5,6 +5,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from app.models import Job
 from app.services import fetching, polling, webhooks
 from app.services.extraction import ExtractionService
 from app.services.queue import Queue
-from app.store import jobs, sources
+from app.store import jobs, raw_pages, sources
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -99,7 +100,11 @@ class Background:
     async def sweep(self) -> int:
         """Make jobs of due sources and offer what is due; how many were new to the queue."""
         await self._write(_enqueue_polls)
+<<<<<<< HEAD
         await anyio.to_thread.run_sync(webhooks.fan_out, self._engine)
+=======
+        await self._write(lambda s: raw_pages.purge(s, utcnow() - timedelta(days=self._settings.raw_days)))
+>>>>>>> d58398c (Replay, backup and restore, raw HTML kept for a time; docs/reliability.md)
         await self._queue.tidy()
         return await self._queue.offer(await self._write(lambda s: jobs.due(s, utcnow())))
 

@@ -40,6 +40,18 @@ def work(
     return document if findings.flags else replace(document, language=document.language or "en"), findings
 
 
+def again(document: Document) -> Findings:
+    """In the child: findings of a stored text."""
+    assert _EXTRACTOR is not None
+    return _EXTRACTOR.extract(document)
+
+
+def version() -> str:
+    """In the child: what the extractor calls itself, model and data included."""
+    assert _EXTRACTOR is not None
+    return _EXTRACTOR.version
+
+
 def read_listing(page: Page, kind: SourceKind) -> Listing:
     """In the child: feed or sitemap -> items. Raises UnreadablePage."""
     return read_sitemap(page) if kind is SourceKind.SITEMAP else Listing(tuple(read_feed(page)))
@@ -75,6 +87,16 @@ class ExtractionService:
         found: tuple[Document, Findings] = await self.pool.run(
             work, page, title, published_at, url, self._max_chars, item
         )
+        return found
+
+    async def extract(self, document: Document) -> Findings:
+        """The findings of a text that is stored. Raises ChildTimeout or ChildKilled."""
+        found: Findings = await self.pool.run(again, document)
+        return found
+
+    async def version(self) -> str:
+        """The present extractor's version."""
+        found: str = await self.pool.run(version, timeout_s=120)
         return found
 
     async def read_listing(self, page: Page, kind: SourceKind) -> Listing:

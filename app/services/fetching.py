@@ -39,7 +39,7 @@ async def ingest_url(
         await anyio.to_thread.run_sync(touch)
         return known.article_id
     document, findings = await extraction.read_and_extract(page, url=url, item=item)
-    done = await store_async(engine, document, findings, now=now, source_id=source_id)
+    done = await store_async(engine, document, findings, now=now, source_id=source_id, raw=page)
 
     def remember() -> None:
         with write_session(engine) as session:

@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from app.core.db import write_session
-from app.core.errors import Conflict, Withdrawn
-from app.domain.document import Document, content_hash
+from app.core.errors import Busy, Conflict, Withdrawn
+from app.domain.document import Document, Page, content_hash
 from app.domain.findings import Findings
 from app.ingest.clean import clean_text
 from app.ingest.urls import url_key
 from app.services import duplicates
-from app.store import save
+from app.store import raw_pages, save
 
 _TRIES = 5
 
@@ -60,9 +60,15 @@ def _same_text(known: save.ArticleForUpdate, document: Document) -> bool:
 
 
 def store(
-    engine: Engine, document: Document, findings: Findings, *, now: datetime, source_id: UUID | None = None
+    engine: Engine,
+    document: Document,
+    findings: Findings,
+    *,
+    now: datetime,
+    source_id: UUID | None = None,
+    raw: Page | None = None,
 ) -> Ingested:
-    """Decide inside the writing transaction; two at once end as one new and one unchanged."""
+    """Decide inside the writing transaction; two at once end as one new and one unchanged. `raw`: the page, to be kept."""
     for attempt in range(_TRIES):
         try:
             with write_session(engine) as session:
@@ -72,11 +78,12 @@ def store(
                 if decision is not Decision.UNCHANGED:
                     article_id = _save(session, known, identity, document, findings, now, source_id)
                     duplicates.place(session, article_id, document)
+                    raw_pages.keep(session, article_id, raw, now)
                     return Ingested(decision, article_id)
                 assert known is not None
                 save.touch(session, known.id, now, document=document)
                 return Ingested(decision, known.id)
-        except IntegrityError:
+        except (IntegrityError, Busy):
             if attempt == _TRIES - 1:
                 raise Conflict("Somebody else is writing the same article; send it again.") from None
     raise AssertionError("unreachable")
@@ -97,7 +104,15 @@ def _save(
 
 
 async def store_async(
-    engine: Engine, document: Document, findings: Findings, *, now: datetime, source_id: UUID | None = None
+    engine: Engine,
+    document: Document,
+    findings: Findings,
+    *,
+    now: datetime,
+    source_id: UUID | None = None,
+    raw: Page | None = None,
 ) -> Ingested:
     """`store` in a thread: the event loop never waits for the database."""
-    return await anyio.to_thread.run_sync(lambda: store(engine, document, findings, now=now, source_id=source_id))
+    return await anyio.to_thread.run_sync(
+        lambda: store(engine, document, findings, now=now, source_id=source_id, raw=raw)
+    )
