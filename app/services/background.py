@@ -100,11 +100,8 @@ class Background:
     async def sweep(self) -> int:
         """Make jobs of due sources and offer what is due; how many were new to the queue."""
         await self._write(_enqueue_polls)
-<<<<<<< HEAD
         await anyio.to_thread.run_sync(webhooks.fan_out, self._engine)
-=======
         await self._write(lambda s: raw_pages.purge(s, utcnow() - timedelta(days=self._settings.raw_days)))
->>>>>>> d58398c (Replay, backup and restore, raw HTML kept for a time; docs/reliability.md)
         await self._queue.tidy()
         return await self._queue.offer(await self._write(lambda s: jobs.due(s, utcnow())))
 
