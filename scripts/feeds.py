@@ -128,9 +128,9 @@ EDITS: dict[str, tuple[bool, Callable[[str, random.Random], str]]] = {
 }
 
 
-def found_as_copy(one: str, other: str) -> bool:
+def found_as_copy(original: str, copy: str) -> bool:
     """As the store does it: a band in common, then the comparison."""
-    return bool(set(enumerate(band_keys(one))) & set(enumerate(band_keys(other)))) and alike(one, other)
+    return bool(set(enumerate(band_keys(original))) & set(enumerate(band_keys(copy)))) and alike(copy, original)
 
 
 def copies() -> list[str]:

@@ -14,7 +14,7 @@ from app.domain.document import Page
 KEPT = timedelta(hours=1)
 KEPT_AFTER_FAILURE = timedelta(minutes=5)
 MAX_HOSTS = 2_000
-MAX_DELAY_S = 30.0
+MAX_DELAY_S = 10.0  # of a crawl delay; a longer wait would hold up other sites
 Read = Callable[[str], Awaitable[Page]]
 
 

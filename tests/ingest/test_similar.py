@@ -21,25 +21,26 @@ TEXT = " ".join(
 
 
 @pytest.mark.parametrize(
-    ("other", "copy"),
+    ("copy", "is_copy"),
     [
         (TEXT, True),
         (TEXT.upper(), True),
-        ("By our own correspondent. " + TEXT + " All rights reserved.", True),
+        ("By our own correspondent. " + TEXT + " All rights reserved. © 2025", True),  # a year is no figure
         (TEXT[: len(TEXT) * 2 // 3], True),  # cut
         (TEXT.replace("seen", "noticed"), True),
         (TEXT.replace("Sentence 3", "Sentence 33"), True),  # one number of ten is a slip
-        (TEXT.replace("Sentence", "77 times sentence"), False),  # the same form with other figures
+        (TEXT.replace("Sentence", "77 times sentence"), False),  # the same words with other figures
+        (TEXT + " Then 41 roofs, 52 walls and seven gates were counted by the guard.", False),  # it goes on
         (TEXT[: len(TEXT) // 5], False),  # a quotation is no copy
         (" ".join(reversed(TEXT.split())), False),  # the same words
         ("Short.", False),
         ("", False),
     ],
 )
-def test_alike(other: str, copy: bool) -> None:
-    assert alike(TEXT, other) is alike(other, TEXT) is copy
-    if copy:
-        assert set(enumerate(band_keys(TEXT))) & set(enumerate(band_keys(other)))
+def test_alike(copy: str, is_copy: bool) -> None:
+    assert alike(copy, TEXT) is is_copy
+    if is_copy:
+        assert set(enumerate(band_keys(TEXT))) & set(enumerate(band_keys(copy)))
 
 
 def test_keys_are_stable() -> None:
@@ -50,5 +51,6 @@ def test_keys_are_stable() -> None:
 
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_any_text(one: str, other: str) -> None:
-    assert alike(one, other) == alike(other, one)
+    assert alike(one, other) in (True, False)
+    assert alike(one, one) or len(one.split()) < 60
     assert all(-(2**63) <= key < 2**63 for key in band_keys(one))
