@@ -18,6 +18,7 @@ from app.api.middleware import Boundary, ConditionalGet, is_request_id, state_fl
 from app.api.sources import SourceIn, SourcePatch
 from app.api.stream import Patience
 from app.api.texts import ArticleIn, ExtractIn
+from app.api.webhooks import WebhookIn, WebhookPatch
 from app.core.errors import NotMigrated
 from app.core.settings import Settings, load_settings
 from app.services.runtime import Runtime
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    openapi.install(app, bodies=(ArticleIn, ExtractIn, SourceIn, SourcePatch))
+    openapi.install(app, bodies=(ArticleIn, ExtractIn, SourceIn, SourcePatch, WebhookIn, WebhookPatch))
     _add_layers(app, settings)
     return app
 

@@ -94,7 +94,7 @@ def _build(app: FastAPI, bodies: tuple[type[BaseModel], ...]) -> dict[str, Any]:
     for path, operation in _gets(document):
         _conditional(path, operation)
     _describe_ids(document)
-    _open_reads(document)
+    _say_scopes(document)
     _link(document)
     return document
 
@@ -128,13 +128,13 @@ def _conditional(path: str, operation: dict[str, Any]) -> None:
     operation["responses"]["304"] = {"description": "Not changed since the `ETag` in `If-None-Match`."}
 
 
-def _open_reads(document: dict[str, Any]) -> None:
-    """Reads ask for a key of scope `read` only where the server is not open: `{}` says that none will do as well."""
+def _say_scopes(document: dict[str, Any]) -> None:
+    """`x-scope` is what the key must have. Reads ask for one only where the server is not open: `{}`, none will do."""
     for item in document["paths"].values():
         for operation in item.values():
-            asked = operation.get("security", [])
-            if any("read" in roles for scheme in asked for roles in scheme.values()):
-                operation["security"] = [{}, *asked]
+            for scheme, scopes in [pair for asked in operation.get("security", []) for pair in asked.items()]:
+                operation["x-scope"] = scopes[0]
+                operation["security"] = [{}, {scheme: []}] if scopes == ["read"] else [{scheme: []}]
 
 
 def _describe_ids(document: dict[str, Any]) -> None:

@@ -37,7 +37,9 @@ class WebhookIn(BaseModel):
     description: Words | None = Field(None, max_length=500)
     kinds: Kinds | None = _KINDS
     resources: Resources | None = _RESOURCES
-    since: int | None = Field(None, ge=0, le=2**53, description="Begin after this `seq`; null: with the next change.")
+    since: int | None = Field(
+        None, strict=True, ge=0, le=2**53, description="Begin after this `seq`; null: with the next change."
+    )
 
 
 class WebhookPatch(BaseModel):
@@ -49,7 +51,7 @@ class WebhookPatch(BaseModel):
     description: Words | None = Field(None, max_length=500)
     kinds: Kinds | None = _KINDS
     resources: Resources | None = _RESOURCES
-    enabled: bool | None = Field(None, description="`true` goes on where it stopped, nothing is lost.")
+    enabled: bool | None = Field(None, strict=True, description="`true` goes on where it stopped, nothing is lost.")
 
     @model_validator(mode="after")
     def _something(self) -> "WebhookPatch":

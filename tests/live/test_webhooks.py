@@ -181,6 +181,7 @@ BODIES: list[tuple[Any, int]] = [
     ({"url": "https://a.example/x", "kinds": []}, 422),
     ({"url": "https://a.example/x", "kinds": ["sung"]}, 422),
     ({"url": "https://a.example/x", "since": -1}, 422),
+    ({"url": "https://a.example/x", "since": False}, 422),  # Python takes it for 0
     ({"url": "https://a.example/x", "secret": "mine"}, 422),
     ({"url": "https://user:pw@a.example/x"}, 422),
 ]
