@@ -14,6 +14,7 @@ from starlette_compress import CompressMiddleware
 
 from app.api import ROUTERS, openapi, problems
 from app.api.limits import RateLimit
+from app.api.mcp import Door, Mcp
 from app.api.middleware import Boundary, ConditionalGet, is_request_id, state_flag
 from app.api.sources import SourceIn, SourcePatch
 from app.api.stream import Patience
@@ -56,6 +57,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Starts the services. On a database that is not migrated the server runs and answers 503."""
     runtime = Runtime(app.state.settings)
     app.state.runtime = runtime
+    app.state.mcp = Mcp(app)
     app.state.loop = asyncio.get_running_loop()
     try:
         await runtime.start()
@@ -65,6 +67,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         app.state.stopping = True
+        await app.state.mcp.stop()
         await runtime.stop()
 
 
@@ -81,6 +84,7 @@ def stop_soon(app: FastAPI) -> None:
 def _add_layers(app: FastAPI, settings: Settings) -> None:
     """From the inside out: the last one added sees a request first."""
     app.add_middleware(ConditionalGet)
+    app.add_middleware(Door, owner=app)
     app.add_middleware(Patience, stall_s=settings.stream_stall_s)
     app.add_middleware(CompressMiddleware, minimum_size=500)
     if settings.rate_limit:

@@ -42,7 +42,7 @@ class RateLimit:
         self.window = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/v1"):
+        if scope["type"] != "http" or not scope["path"].startswith(("/v1", "/mcp")):
             await self.app(scope, receive, send)
             return
         who = client_address(scope, self.trusted)

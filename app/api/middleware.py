@@ -43,7 +43,7 @@ class Boundary:
             await send(message)
 
         try:
-            if self.stopping() and scope["path"].startswith("/v1"):
+            if self.stopping() and scope["path"].startswith(("/v1", "/mcp")):
                 raise ShuttingDown
             await self.app(scope, receive, guarded)
         except Exception as error:  # the last resort: the client gets a problem document

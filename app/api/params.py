@@ -27,20 +27,25 @@ class ListModel(BaseModel):
 
 def list_query(resource: Resource) -> Callable[..., ListQuery]:
     """A dependency that reads `resource`'s parameters."""
-    model = _model(resource)
+    model = query_model(resource)
 
     def read(query: Any) -> ListQuery:
-        given = {f.name: value for f in resource.filters if (value := getattr(query, f.field)) is not None}
-        _check_range(given, "from", "to")
-        _check_range(given, "min", "max")
-        include = frozenset((getattr(query, "include", None) or "").split(",")) - {""}
-        return ListQuery(resource.name, given, query.sort, query.limit, query.cursor, include)
+        return to_query(resource, query)
 
     read.__annotations__["query"] = Annotated[model, Query()]
     return read
 
 
-def _model(resource: Resource) -> type[BaseModel]:
+def to_query(resource: Resource, query: Any) -> ListQuery:
+    """A validated query model as the frozen query of the store. Unprocessable when a range is empty."""
+    given = {f.name: value for f in resource.filters if (value := getattr(query, f.field)) is not None}
+    _check_range(given, "from", "to")
+    _check_range(given, "min", "max")
+    include = frozenset((getattr(query, "include", None) or "").split(",")) - {""}
+    return ListQuery(resource.name, given, query.sort, query.limit, query.cursor, include)
+
+
+def query_model(resource: Resource) -> type[BaseModel]:
     fields: dict[str, Any] = {
         f.field: (
             f.type if f.required else f.type | None,

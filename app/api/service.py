@@ -122,13 +122,13 @@ def get_readiness(request: Request, response: Response, runtime: RuntimeDep) -> 
     responses=errors(401, 403),
     dependencies=[*READ, Depends(cache(3600))],
 )
-async def get_vocabulary() -> dict[str, Any]:
+async def getvocabulary() -> dict[str, Any]:
     """Kinds, metrics, subjects with their hierarchy, flags, reasons for nulls, and the types of problems."""
-    return _vocabulary()
+    return vocabulary()
 
 
 @functools.cache
-def _vocabulary() -> dict[str, Any]:
+def vocabulary() -> dict[str, Any]:
     kinds = {
         "entity": words.EntityKind,
         "quote": words.QuoteKind,
