@@ -12,7 +12,8 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware
 
-from app.api import ROUTERS, openapi, problems
+from app.api import ROUTERS, metrics, openapi, problems
+from app.api.hosts import AllowedHosts
 from app.api.limits import RateLimit
 from app.api.mcp import Door, Mcp
 from app.api.middleware import Boundary, ConditionalGet, is_request_id, state_flag
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     openapi.install(app, bodies=(ArticleIn, ExtractIn, SourceIn, SourcePatch, WebhookIn, WebhookPatch))
+    metrics.install(app)
     _add_layers(app, settings)
     return app
 
@@ -88,7 +90,8 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Patience, stall_s=settings.stream_stall_s)
     app.add_middleware(CompressMiddleware, minimum_size=500)
     if settings.rate_limit:
-        app.add_middleware(RateLimit, rate=settings.rate_limit, trusted=settings.trusted_proxies)
+        storage = settings.rate_limit_storage
+        app.add_middleware(RateLimit, rate=settings.rate_limit, trusted=settings.trusted_proxies, storage=storage)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -97,5 +100,7 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-ID"],
             expose_headers=["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
         )
+    if settings.allowed_hosts:
+        app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts)
     app.add_middleware(Boundary, stopping=state_flag(app, "stopping"))
     app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)

@@ -5,13 +5,14 @@ import time
 from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
+from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
+from limits.storage import storage_from_string
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem_response
-from app.core.errors import TooManyRequests
+from app.core.errors import ConfigError, TooManyRequests
 
 
 def client_address(scope: Scope, trusted: tuple[str, ...]) -> str:
@@ -32,14 +33,24 @@ def _is_trusted(address: str, trusted: tuple[str, ...]) -> bool:
     return any(ip in ip_network(net, strict=False) for net in trusted)
 
 
-class RateLimit:
-    """Moving window in this process's memory; with several processes each has its own."""
+def _storage(address: str) -> Storage:
+    """ConfigError when the storage is unknown, or its client is not installed."""
+    try:
+        found = storage_from_string(f"async+{address}")
+    except Exception as error:  # noqa: BLE001 - whatever the client library raises
+        raise ConfigError(f"SITREP_RATE_LIMIT_STORAGE: {error}") from None
+    assert isinstance(found, Storage)
+    return found
 
-    def __init__(self, app: ASGIApp, *, rate: str, trusted: tuple[str, ...]) -> None:
+
+class RateLimit:
+    """A moving window. In memory each process has its own; a shared storage makes one limit of them all."""
+
+    def __init__(self, app: ASGIApp, *, rate: str, trusted: tuple[str, ...], storage: str = "memory://") -> None:
         self.app = app
         self.item: RateLimitItem = parse(rate)
         self.trusted = trusted
-        self.window = MovingWindowRateLimiter(MemoryStorage())
+        self.window = MovingWindowRateLimiter(_storage(storage))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(("/v1", "/mcp")):

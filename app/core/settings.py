@@ -88,6 +88,14 @@ class Settings(BaseSettings):
     rate_limit: str | None = Field(
         None, description="Requests per client, like `100/minute`; empty means no limit.", examples=["100/minute"]
     )
+    rate_limit_storage: str = Field(
+        "memory://",
+        description="Where requests are counted: `memory://` (each process its own), `redis://host:6379`, "
+        "`memcached://host:11211` (one limit for all; install `coredis` or `memcachio`).",
+    )
+    allowed_hosts: _Many = Field(
+        (), description="Host names (comma-separated, `*.example.org`) that are answered to; empty means any."
+    )
     trusted_proxies: _Many = Field(
         (), description="Addresses or networks (comma-separated) that may set the client's address."
     )
@@ -110,7 +118,7 @@ class Settings(BaseSettings):
         8.0, gt=0, le=120, description="Seconds that running work may take to finish when the server stops."
     )
 
-    @field_validator("trusted_proxies", "cors_origins", mode="before")
+    @field_validator("trusted_proxies", "cors_origins", "allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):

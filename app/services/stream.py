@@ -80,15 +80,19 @@ class Stream:
     """All listeners of this process. Reads the outbox every `poll_s` seconds, and only while somebody listens."""
 
     def __init__(self, engine: Engine, *, clients: int, queue: int, poll_s: float) -> None:
-        self._engine, self._clients, self._queue, self._poll_s = engine, clients, queue, poll_s
+        self._engine, self._most, self._queue, self._poll_s = engine, clients, queue, poll_s
         self._listeners: set[Listener] = set()
         self._reader: asyncio.Task[None] | None = None
         self._position = 0
         self._stopping = False
 
+    @property
+    def clients(self) -> int:
+        return len(self._listeners)
+
     async def open(self) -> Listener:
         """A place for one client. Busy when all are taken."""
-        if self._stopping or len(self._listeners) >= self._clients:
+        if self._stopping or len(self._listeners) >= self._most:
             raise Busy("All places of the live stream are taken; try again, or read /v1/changes.")
         listener = Listener(self._queue)
         self._listeners.add(listener)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.core.errors import NotFound
@@ -36,3 +36,9 @@ def get(session: Session, job_id: str) -> Job:
     if job is None:
         raise NotFound("There is no such job.")
     return job
+
+
+def counts(session: Session) -> dict[str, int]:
+    """State -> how many jobs are in it; states without a job are 0."""
+    rows = session.execute(select(col(Job.state), func.count()).group_by(col(Job.state))).all()
+    return {state.value: 0 for state in JobState} | {str(state): int(count) for state, count in rows}
