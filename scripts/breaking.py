@@ -101,8 +101,9 @@ def _members(at: str, before: Json, after: Json, old: Json, new: Json, *, sent: 
     )
     for part in sorted(required):
         yield f"{at}.{part} {'became required' if sent else 'is no longer always there'}"
-    if isinstance(before.get("items"), dict):
-        yield from _schema(f"{at}[]", before["items"], after.get("items", {}), old, new, sent=sent, depth=depth + 1)
+    known, now = _items(before, old), _items(after, new)
+    if known is not None:
+        yield from _schema(f"{at}[]", known, now or {}, old, new, sent=sent, depth=depth + 1)
 
 
 def _resolve(schema: Json, document: Json) -> Json:
@@ -130,6 +131,11 @@ def _words(schema: Json) -> set[Any] | None:
 
 def _properties(schema: Json, document: Json) -> Json:
     return {name: part for one in _alternatives(schema, document) for name, part in one.get("properties", {}).items()}
+
+
+def _items(schema: Json, document: Json) -> Json | None:
+    found = (one["items"] for one in _alternatives(schema, document) if isinstance(one.get("items"), dict))
+    return next(found, None)
 
 
 def _required(schema: Json, document: Json) -> set[str]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples, views
 from app.api.deps import ADMIN, READ, Reader, SettingsDep, Writer
-from app.api.findings import AttackReport, Flag, FoundEntity, Quote, Span
+from app.api.findings import AttackReport, Flag, FoundEntity, PastQuote, PastReport, Quote, Span
 from app.api.openapi import errors
 from app.api.params import include_of, link_next, list_query, listing
 from app.core.ids import parse_id
@@ -79,6 +79,8 @@ class ArticleWithText(Article):
         [], description="Headlines that changed while the text did not, oldest first."
     )
     markup_changed_at: datetime | None = Field(None, description="The page's bytes changed, its text did not.")
+    quotes: list[PastQuote] | None = None  # type: ignore[assignment]
+    attack_reports: list[PastReport] | None = None  # type: ignore[assignment]
     excerpts: list[Span] | None = Field(None, description="Where whole texts are not served: what carries findings.")
 
 

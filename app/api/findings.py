@@ -194,7 +194,7 @@ class ArticleRef(BaseModel):
 class Provenance(BaseModel):
     """What every stored finding carries beside its words."""
 
-    id: UUID | None = Field(description="Null only for a finding of an older revision that never was current.")
+    id: UUID
     article: ArticleRef
     revision: int
     extractor_version: str
@@ -208,5 +208,23 @@ class Quote(Provenance, FoundQuote):
 
 class AttackReport(Provenance, FoundReport):
     """A stored attack report."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.REPORT})
+
+
+class PastProvenance(Provenance):
+    """The same for a finding of an older revision."""
+
+    id: UUID | None = Field(description="Null only for a finding that never was current.")  # type: ignore[assignment]
+
+
+class PastQuote(PastProvenance, FoundQuote):
+    """A quote of the revision that was asked for."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.QUOTE})
+
+
+class PastReport(PastProvenance, FoundReport):
+    """An attack report of the revision that was asked for."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.REPORT})

@@ -36,7 +36,7 @@ _CATALOGUE = ("key", "name", "kind", "url", "outlet", "language", "country", "st
 Label = Annotated[Words, Field(max_length=200)]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$", description="ISO 639-1 code.", examples=["en"])]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 code.", examples=["UA"])]
-Interval = Annotated[int, Field(ge=1, le=service.MAX_INTERVAL_S, examples=[900])]
+Interval = Annotated[int, Field(strict=True, ge=1, le=service.MAX_INTERVAL_S, examples=[900])]
 _INTERVAL = Field(
     None, description="Seconds between polls. Null: as the source's own rhythm has it, from 5 minutes to a day."
 )
@@ -89,7 +89,7 @@ class SourceIn(BaseModel):
     stance: Label | None = Field(None, description="Any word of yours; the catalogue's own are listed there.")
     language: Language | None = None
     country: Country | None = None
-    enabled: bool = True
+    enabled: bool = Field(True, strict=True, description="False: it is kept, but not polled.")
     poll_interval_s: Interval | None = _INTERVAL
 
 
@@ -104,7 +104,7 @@ class SourcePatch(BaseModel):
     stance: Label | None = None
     language: Language | None = None
     country: Country | None = None
-    enabled: bool | None = Field(None, description="True also takes a pause away and polls at once.")
+    enabled: bool | None = Field(None, strict=True, description="True also takes a pause away and polls at once.")
     poll_interval_s: Interval | None = _INTERVAL
 
     @model_validator(mode="after")

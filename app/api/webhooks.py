@@ -38,7 +38,7 @@ class WebhookIn(BaseModel):
     kinds: Kinds | None = _KINDS
     resources: Resources | None = _RESOURCES
     since: int | None = Field(
-        None, strict=True, ge=0, le=2**53, description="Begin after this `seq`; null: with the next change."
+        None, strict=True, ge=0, le=2_147_483_647, description="Begin after this `seq`; null: with the next change."
     )
 
 
