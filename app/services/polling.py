@@ -33,7 +33,10 @@ async def poll(engine: Engine, extraction: ExtractionService, fetcher: Fetcher, 
     if source is None:
         return
     try:
-        outcome, items = await _look(source, extraction, fetcher)
+        if source.kind in (SourceKind.PAGE, SourceKind.LIVE):
+            outcome, items = await anyio.to_thread.run_sync(_itself, engine, source)
+        else:
+            outcome, items = await _look(source, extraction, fetcher)
     except Exception as error:
         await anyio.to_thread.run_sync(_record, engine, source, failure(error, utcnow()), ())
         raise
@@ -45,13 +48,20 @@ def _known(engine: Engine, source_id: UUID) -> SourceForPoll | None:
         return sources.for_poll(session, source_id)
 
 
+def _itself(engine: Engine, source: SourceForPoll) -> tuple[PollOutcome, Sequence[FeedItem]]:
+    """A page lists itself; its own job asks whether it changed, so its rhythm goes by what the last one found."""
+    with read_session(engine) as session:
+        changed = pages.changed_at(session, f"url:{url_key(source.url)}")
+    item = FeedItem(source.url, None, None, None, live=source.kind is SourceKind.LIVE, updated_at=utcnow())
+    return PollOutcome(modified=changed is None or source.last_polled_at is None or changed > source.last_polled_at), [
+        item
+    ]
+
+
 async def _look(
     source: SourceForPoll, extraction: ExtractionService, fetcher: Fetcher
 ) -> tuple[PollOutcome, Sequence[FeedItem]]:
-    """What the source lists now. A page lists itself; its own job asks whether it changed."""
-    if source.kind in (SourceKind.PAGE, SourceKind.LIVE):
-        live = source.kind is SourceKind.LIVE
-        return PollOutcome(), [FeedItem(source.url, None, None, None, live=live, updated_at=utcnow())]
+    """What a feed or sitemap lists now."""
     page = await fetcher.fetch(
         source.url, kind="feed", now=utcnow(), etag=source.etag, last_modified=source.last_modified
     )

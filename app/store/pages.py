@@ -29,6 +29,11 @@ def for_fetch(session: Session, identity: str) -> PageForFetch | None:
     return PageForFetch(row.id, row.etag, row.last_modified)
 
 
+def changed_at(session: Session, identity: str) -> datetime | None:
+    """When the text behind an identity last changed; None when it is not stored."""
+    return session.exec(select(Article.content_changed_at).where(Article.identity == identity)).first()
+
+
 def remember(session: Session, article_id: UUID, *, etag: str | None, last_modified: str | None) -> None:
     """Keep the validators of the page just read; none of them when the site sent none."""
     values = {"etag": etag, "last_modified": last_modified}

@@ -133,6 +133,22 @@ def test_a_page_lists_itself_each_time(engine: Engine, kind: SourceKind) -> None
     assert queued(engine) == {"https://e.org/live": {"live": True} if kind is SourceKind.LIVE else {}}
 
 
+def test_a_page_that_rests_is_asked_less_often(engine: Engine) -> None:
+    source_id = add(engine, SourceKind.LIVE, "https://e.org/live")
+    poll(engine, source_id, Site({}))  # new: sooner again
+    assert row(engine, source_id).poll_interval_s == 675
+    page = (
+        "<html><body><article><p>" + "Drones struck a substation near the port. " * 5 + "</p></article></body></html>"
+    )
+    asyncio.run(
+        fetching.ingest_url(engine, InProcess(), Site({"https://e.org/live": page}), url="https://e.org/live")  # type: ignore[arg-type]
+    )
+    poll(engine, source_id, Site({}))  # changed since
+    assert row(engine, source_id).poll_interval_s == 506
+    poll(engine, source_id, Site({}))  # as it was
+    assert row(engine, source_id).poll_interval_s == 632
+
+
 def test_what_the_page_lacks_comes_from_the_feed(engine: Engine) -> None:
     page = (
         "<html><body><article><p>"
