@@ -7,7 +7,7 @@ BIN := .venv/bin
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check migrate eval bench openapi lock contract check-lock check-openapi
+.PHONY: help setup setup-dev run test check migrate eval bench openapi lock contract client-ts check-lock check-openapi
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,10 @@ contract: .venv/.dev $(CONTRACT)/.stamp check-openapi ## hold docs/openapi.json 
 	@$(BIN)/python -m scripts.breaking docs/openapi.released.json docs/openapi.json
 	@mkdir -p build && $(BIN)/python -m scripts.openapi31 < docs/openapi.json > build/openapi31.json
 	@$(CONTRACT)/.bin/spectral lint build/openapi31.json -r tools/contract/spectral.yaml --fail-severity hint
+
+client-ts: .venv/.dev $(CONTRACT)/.stamp ## generate and compile the TypeScript client from docs/openapi.json
+	@mkdir -p build && $(BIN)/python -m scripts.openapi31 < docs/openapi.json > build/openapi31.json
+	@cd clients/typescript && ../../$(CONTRACT)/.bin/openapi-ts -f openapi-ts.config.mjs && ../../$(CONTRACT)/.bin/tsc -p .
 
 check: .venv/.dev check-lock check-openapi ## lint, types, import law, lock and OpenAPI in step
 	@$(BIN)/ruff check .

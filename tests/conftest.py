@@ -22,14 +22,17 @@ def _postgres_bin() -> Path | None:
     return found[-1].parent if found else None
 
 
+CONTRACT_TOOLS = Path(__file__).resolve().parents[1] / "tools/contract/node_modules/.bin/openapi-ts"  # make contract
+
 THINGS = {
     "postgres": lambda: _postgres_bin() is not None,
+    "node": lambda: shutil.which("node") is not None and CONTRACT_TOOLS.exists(),
     "eval": lambda: bool(os.environ.get("SITREP_EVAL_DIR")),
 }
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "needs(name): uses postgres or eval, which a machine may lack")
+    config.addinivalue_line("markers", "needs(name): uses postgres, node or eval, which a machine may lack")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,0 +1,90 @@
+"""The records of the API. Only what is stable for all is named; the server may send more."""
+
+from typing import Any, TypedDict
+
+
+class Span(TypedDict):
+    """Half-open range of code points in the article's text, and the words there."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Ref(TypedDict):
+    """An actor or a place as named by the text."""
+
+    id: str | None
+    entity: str | None
+    name: str
+
+
+class ArticleRef(TypedDict):
+    id: str
+    title: str | None
+    url: str | None
+    published_at: str | None
+
+
+class Article(TypedDict):
+    id: str
+    url: str | None
+    title: str | None
+    published_at: str | None
+    fetched_at: str
+    language: str | None
+    revision: int
+    summary: str | None
+    counts: dict[str, int]
+
+
+class Figure(Span):
+    """A number with what it counts; `low` and `high` bound it, null where it is open."""
+
+    metric: str
+    subject: str
+    low: int | None
+    high: int | None
+    qualifier: str
+
+
+class AttackReport(TypedDict):
+    id: str
+    article: ArticleRef
+    revision: int
+    kind: str
+    attacker: Ref | None
+    target: Ref | None
+    claimant: Ref | None
+    occurred_from: str | None
+    occurred_to: str | None
+    places: list[dict[str, Any]]
+    figures: list[Figure]
+    evidence: list[Span]
+    confidence: float
+
+
+class Quote(TypedDict):
+    id: str
+    article: ArticleRef
+    kind: str
+    parts: list[Span]
+    speaker: Ref | None
+    said_on: str | None
+    confidence: float
+
+
+class Entity(TypedDict):
+    id: str
+    kind: str
+    name: str
+    aliases: list[str]
+    mention_count: int
+
+
+class Change(TypedDict):
+    seq: int
+    kind: str
+    resource: str
+    id: str
+    at: str

@@ -1,0 +1,54 @@
+// What a front end does: list, filter, page to the end, follow the stream. The test suite compiles and runs it.
+// node dist/example.js http://127.0.0.1:8000 [KEY]
+import { createClient } from "./src/client";
+import { createArticle, listAttackReports, listArticles, streamChanges } from "./src/sdk.gen";
+import type { AttackReport, Change } from "./src/types.gen";
+
+declare const process: { argv: string[]; exit(code: number): never };
+const [, , baseUrl, key] = process.argv;
+if (!baseUrl || !key) throw new Error("usage: example URL KEY");
+const client = createClient({ baseUrl, auth: key });
+
+async function drones(): Promise<AttackReport[]> {
+  const { data, error } = await listAttackReports({ client, query: { weapon: "drone", from: "2025-03-01" } });
+  if (!data) throw new Error(error.detail ?? error.title);
+  return data.items;
+}
+
+async function everyArticle(): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const { data } = await listArticles({ client, query: { limit: 1, cursor }, throwOnError: true });
+    ids.push(...data.items.map((article) => article.id));
+    cursor = data.next ?? undefined;
+  } while (cursor);
+  return ids;
+}
+
+async function nextChange(): Promise<Change> {
+  const { stream } = await streamChanges({ client, query: { since: 3 } });
+  for await (const change of stream) {
+    if (change) return change;
+  }
+  throw new Error("the stream ended");
+}
+
+async function main(): Promise<void> {
+  const reports = await drones();
+  const first = reports[0];
+  if (!first) throw new Error("no drones");
+  const launched = first.figures.find((figure) => figure.metric === "launched");
+  const ids = await everyArticle();
+  const refused = await listAttackReports({ client, query: { limit: 0 } });
+  const coming = nextChange();
+  await createArticle({ client, body: { text: "Nothing burned on this day either.", published_at: "2025-03-04" }, throwOnError: true });
+  const change = await coming;
+  console.log(JSON.stringify({ reports: reports.length, launched: launched?.low, ids, refused: refused.error?.status, change }));
+  process.exit(0); // the stream would go on
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,92 @@
+"""Both clients and the recipes of docs/api.md, as their users run them, against a served application."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts.openapi31 import downgrade
+from tests.api.conftest import WAVE
+from tests.live.conftest import Live, live
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT / "tools/contract/node_modules/.bin"
+TYPESCRIPT = ROOT / "clients/typescript"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Live]:
+    with live(f"sqlite:///{tmp_path}/clients.db") as running:
+        running.fill()
+        yield running
+
+
+@pytest.fixture
+def python_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "clients/python/src"))
+
+
+def run(*command: str | Path, cwd: Path, **env: str) -> str:
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=os.environ | env, capture_output=True, text=True, timeout=150
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.mark.needs("node")
+def test_the_typescript_client(server: Live, tmp_path: Path) -> None:
+    document = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))
+    (tmp_path / "openapi31.json").write_text(json.dumps(downgrade(document)))
+    for name in ("example.ts", "tsconfig.json"):
+        (tmp_path / name).write_text((TYPESCRIPT / name).read_text(encoding="utf-8"))
+    told = {"SITREP_OPENAPI": str(tmp_path / "openapi31.json"), "SITREP_CLIENT_OUT": str(tmp_path / "src")}
+    run(TOOLS / "openapi-ts", "-f", TYPESCRIPT / "openapi-ts.config.mjs", cwd=tmp_path, **told)
+    run(TOOLS / "tsc", "-p", tmp_path, cwd=tmp_path)
+    printed = json.loads(run("node", tmp_path / "dist/example.js", server.url, server.secrets["write"], cwd=tmp_path))
+    assert (printed["reports"], printed["launched"], printed["refused"]) == (1, 14, 422)
+    assert len(set(printed["ids"])) == 3
+    assert printed["change"]["seq"] == 4
+
+
+def test_the_python_client(server: Live, python_client: None) -> None:
+    from sitrep_client import Sitrep, SitrepError
+
+    with Sitrep(server.url, key=server.secrets["write"]) as sitrep:
+        assert len({article["id"] for article in sitrep.articles(limit=1)}) == 3
+        (report,) = sitrep.attack_reports(weapon="drone", from_="2025-03-01", historical=False)
+        text = sitrep.get(f"/v1/articles/{report['article']['id']}")["text"]
+        assert text == WAVE
+        assert all(text[f["start"] : f["end"]] == f["text"] for f in report["figures"])
+        assert [quote["speaker"] and quote["speaker"]["name"] for quote in sitrep.quotes(speaker="Iryna Lanova")]
+        assert list(sitrep.entities(q="odes"))
+        assert [change["seq"] for change in sitrep.changes()] == [1, 2, 3]
+        sitrep.add(text="Nothing burned on this day either.", published_at="2025-03-04")
+        following = sitrep.stream(since=2)
+        assert [next(following)["seq"], next(following)["seq"]] == [3, 4]
+        with pytest.raises(SitrepError, match="422"):
+            sitrep.get("/v1/quotes", limit=0)
+
+
+def test_its_own_tests_pass() -> None:
+    package = ROOT / "clients/python"
+    paths = {"PYTHONPATH": str(package / "src")}
+    run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "tests", cwd=package, **paths)
+    config = ["--strict", "--config-file", os.devnull, "--cache-dir", os.devnull]
+    run(sys.executable, "-m", "mypy", *config, "src", cwd=package, **paths)
+
+
+def test_the_recipes_of_the_paper(server: Live, tmp_path: Path) -> None:
+    """Every `sh` block runs as it stands; every JSON list that it prints is one."""
+    paper = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", paper, re.DOTALL)
+    assert blocks
+    keys = {"KEY": server.secrets["admin"], "SITREP_KEY": server.secrets["admin"]}
+    for block in blocks:
+        recipe = block.replace("http://127.0.0.1:8000", server.url).replace("curl -s ", "curl -sS --fail-with-body ")
+        run("bash", "-euo", "pipefail", "-c", recipe, cwd=tmp_path, **keys)
