@@ -1,7 +1,7 @@
 """Who said what. Sentences are our own."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.vocabulary import QuoteKind
@@ -131,6 +131,18 @@ CASES = [
         "This is no raid,",
         "Pasi Paroinen",
     ),
+    # what somebody says is not about her: the person inside the marks is no antecedent
+    (
+        "Rana Mohsen is back. “We are home. Mandy Damari is home, too,” she told a reporter.",
+        "We are home. Mandy Damari is home, too,",
+        "Rana Mohsen",
+    ),
+    # going on
+    (
+        "Olena Marchenko spoke twice. If it failed, she went on, “we shall try again”.",
+        "we shall try again",
+        "Olena Marchenko",
+    ),
     # guillemets
     ("«We count every window,» said Oksana Lytvyn.", "We count every window,", "Oksana Lytvyn"),
 ]
@@ -161,6 +173,7 @@ def test_medium(context) -> None:  # type: ignore[no-untyped-def]
     [
         "The minister presented his “victory plan” in Brussels.",  # the name of a plan
         "They fired so-called “kamikaze” drones at the port.",  # a scare quote
+        "He spoke at the forum “Harbour. Year One” in Odesa, Olena Marchenko said.",  # a title
         "The soldiers' families met in the mayor's office on Friday.",  # apostrophes
     ],
 )
@@ -199,3 +212,35 @@ def test_an_unclosed_mark_ends_with_its_paragraph() -> None:
 def test_marks_never_raise_and_slice_back(text: str) -> None:
     for run in marked_runs(text, paragraphs(text)):
         assert run.span.of(text).strip()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "“",
+                "”",
+                '"',
+                "‘",
+                "«",
+                "she said",
+                "Olena Marchenko",
+                "according to",
+                ".",
+                ",",
+                ":",
+                "\n\n",
+                "— Ivan Bondar",
+            ]
+        )
+        | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12),
+        max_size=12,
+    ).map(" ".join)
+)
+def test_any_text_gives_quotes_that_slice_back(context, text: str) -> None:  # type: ignore[no-untyped-def]
+    for quote in find_quotes(context(text)):
+        held = [*quote.parts, quote.cue, quote.clause, quote.medium.at if quote.medium else None]
+        held.append(quote.speaker.at if quote.speaker else None)
+        assert all(one.span.of(text) == one.text != "" for one in held if one is not None)
+        assert 0 < quote.confidence <= 1

@@ -8,14 +8,14 @@ from spacy.tokens import Doc, Token
 
 from app.domain.document import Quoted, Span
 from app.domain.findings import Entity, Mention
-from app.domain.vocabulary import EntityKind, UnresolvedReason
+from app.domain.vocabulary import EntityKind, PlaceLevel, UnresolvedReason
 from app.extract.context import Context, EntityIndex
 from app.extract.entities.candidates import candidates
 from app.extract.entities.people import persons
 from app.extract.entities.retype import corrected
 from app.extract.entities.roles import role_of
 from app.extract.entities.values import Candidate, Cluster
-from app.extract.entities.words import actor_verbs, famous
+from app.extract.entities.words import actor_verbs, famous, wikidata
 from app.extract.gazetteer import Named, fold, gazetteer, unresolved
 
 
@@ -101,7 +101,13 @@ def _entity(ctx: Context, cluster: Cluster) -> Entity:
     role = next((r for s in spans if (r := role_of(ctx.text, s))), None) if cluster.kind is EntityKind.PERSON else None
     known = famous().get(fold(cluster.name), cluster.name) if cluster.kind is EntityKind.PERSON else cluster.name
     key = f"{cluster.kind.value}:{slug(known)}"
-    return Entity(key, cluster.kind, cluster.name, role, cluster.place, None, mentions)
+    known_id = None if _is_namesake(cluster) else wikidata().get(key)
+    return Entity(key, cluster.kind, cluster.name, role, cluster.place, known_id, mentions)
+
+
+def _is_namesake(cluster: Cluster) -> bool:
+    """A place below the level of a country may bear a country's name."""
+    return cluster.place is not None and cluster.place.level is not PlaceLevel.COUNTRY
 
 
 def _unique(entities: list[Entity]) -> list[Entity]:

@@ -40,6 +40,8 @@ _SHOWN = (
     # "gave only her first name, Halyna"; "who goes by the call sign Bandit" is no name
     re.compile(rf"\b(?:first name|given name|name as|named only as|identified only as),? (?P<n>{UP})"),
     re.compile(rf"(?P<n>{UP})(?=, (?:aged )?\d\d,|, call sign\b|, (?:who|whose) (?:\w+ )?(?:surname|last name)\b)"),
+    # "Roya, a dentist reached by phone, told us"
+    re.compile(rf"(?P<n>{UP})(?=, an? [^,.;\n]{{3,60}}, (?:told|said|says|recalled|recalls|told us)\b)"),
     re.compile(
         rf"\b(?:said|says|asked|recalled|recalls) (?P<n>{UP})(?=, (?:a|an|who|whose|call) \w|, the \w+ \w+ of\b)"
     ),

@@ -85,6 +85,8 @@ def _retyped(one: Candidate, page: Page) -> Candidate | None:
     if one.kind is EntityKind.PERSON and len(words) > 1 and _COMPANY.search(text):
         return replace(one, kind=EntityKind.ORGANIZATION)
     lead = page.text[max(0, one.span.start - 25) : one.span.start]
+    if re.search(r"\b(?:known as|nicknamed|call sign) [“\"]?$", lead):
+        return None  # a by-name: its bearer is named beside it
     if fold(text) in given_names():
         return _first_name(one, page)
     if fold(text) in page.towns and fold(text) not in page.surnames:

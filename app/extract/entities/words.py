@@ -34,3 +34,9 @@ def actor_verbs() -> frozenset[str]:
 @functools.cache
 def given_names() -> frozenset[str]:
     return frozenset(fold(r["name"]) for r in rows("given_names.csv"))
+
+
+@functools.cache
+def wikidata() -> dict[str, str]:
+    """Key -> Wikidata id, for those few that are certain: a name alone does not prove who is meant."""
+    return {r["key"]: r["wikidata_id"] for r in rows("wikidata.csv")}

@@ -24,6 +24,12 @@ _PLAN = re.compile(
 )
 
 
+#: in front of a title: "the forum “Ukraine. Year 2024”"
+_TITLE = re.compile(
+    r"\b(?:forum|summit|conference|exhibition|film|book|song|novel|album|series|show|titled|entitled) [“\"'‘«]$"
+)
+
+
 @dataclass
 class Piece:
     """A marked run on its way to a quote."""
@@ -186,7 +192,7 @@ def _alone(ctx: Context, piece: Piece) -> bool:
 # ---------------------------------------------------------------- quotes
 def _keep(ctx: Context, piece: Piece) -> bool:
     span = piece.run.span
-    if _PLAN.match(ctx.text[span.end + 1 : span.end + 20]):
+    if _PLAN.match(ctx.text[span.end + 1 : span.end + 20]) or _TITLE.search(ctx.text[: span.start][-20:]):
         return False
     if piece.speaker is not None:
         return True

@@ -23,9 +23,15 @@ def cues_outside(ctx: Context, marked: list[Span]) -> dict[int, list[Token]]:
             at += 1
         inside = at < len(marked) and marked[at].start <= token.idx
         spoken = token.lemma_.lower() in cue_verbs() and token.pos_ in ("VERB", "AUX") and not _is_passive(token)
+        spoken = spoken and _goes_on(token)
         if not inside and spoken:
             found.setdefault(number, []).append(token)
     return found
+
+
+def _goes_on(token: Token) -> bool:
+    """Of "go" only "went on" speaks."""
+    return token.lemma_.lower() != "go" or any(c.lower_ == "on" and c.dep_ == "prt" for c in token.children)
 
 
 def _is_passive(token: Token) -> bool:

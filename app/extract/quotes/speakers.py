@@ -141,6 +141,8 @@ def _subject_before(ctx: Context, pronoun: Token) -> Ref | None:
     if first == 0:
         return None
     before = ctx.doc[first - 1].sent
+    while before.start > 0 and _in_marks(ctx, before.start_char):  # what she says is not about her
+        before = ctx.doc[before.start - 1].sent
     opening = ctx.index.at(Span(before[0].idx, before[0].idx + len(before[0])))
     if opening and opening[1].kind is EntityKind.PERSON and opening[0].at.span.start == before[0].idx:
         return ref_to(opening)
@@ -148,6 +150,13 @@ def _subject_before(ctx: Context, pronoun: Token) -> Ref | None:
     subject = next((c for c in root.children if c.dep_ == "nsubj" and c.pos_ in ("PROPN", "NOUN")), None)
     found = _named(ctx, subject) if subject is not None else None
     return found if found is not None and (found.entity or "").startswith("person:") else None
+
+
+def _in_marks(ctx: Context, at: int) -> bool:
+    """Inside a quotation that its paragraph opened before or at `at`."""
+    start = max((p.start for p in ctx.paragraphs if p.start <= at), default=0)
+    lead = ctx.text[start : at + 1]
+    return lead.count('"') % 2 == 1 or lead.rfind("“") > lead.rfind("”")
 
 
 def _reporter_before(ctx: Context, pronoun: Token) -> Ref | None:
@@ -195,7 +204,8 @@ def _person_before(ctx: Context, at: int) -> Ref | None:
     starts = [p.start for p in ctx.paragraphs if p.start <= at][-2:]
     if not starts:
         return None
-    found = [p for p in ctx.index.within(Span(starts[0], at)) if p[1].kind is EntityKind.PERSON]
+    named = [p for p in ctx.index.within(Span(starts[0], at)) if p[1].kind is EntityKind.PERSON]
+    found = [p for p in named if not _in_marks(ctx, p[0].at.span.start)] or named
     return ref_to(found[-1]) if found else None
 
 
