@@ -22,11 +22,13 @@ from app.api.attacks import AttackReportList
 from app.api.entities import EntityList, MatchList
 from app.api.findings import AttackReport, Quote
 from app.api.quotes import QuoteList
+from app.api.search import FoundList, found
 from app.api.service import Vocabulary, vocabulary
 from app.core.db import read_session
 from app.core.errors import SitrepError
 from app.services.runtime import Runtime
 from app.store import articles_read, attacks_read, entities_read, quotes_read
+from app.store import search as search_store
 from app.store.filters import Resource
 from app.store.paging import ListQuery, Page
 
@@ -34,6 +36,7 @@ INSTRUCTIONS = """War-news briefings as structured, citable data. Every value ca
 (`start`, `end`, `text`) into its article: cite that span and the article's URL. Null means that the text does not say it.
 Rival claims stand side by side; nobody judged who is right. Lists answer `items` and `next`; pass `next` as `cursor`."""
 _READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+SEARCH = search_store.SEARCH
 Json = dict[str, Any]
 
 
@@ -142,11 +145,19 @@ def _singles(made: MCPServer[Any], tools: Tools) -> None:
         """The closed lists that filters take and answers use: kinds, metrics, subjects with their hierarchy, flags."""
         return Vocabulary.model_validate(vocabulary()).model_dump(mode="json")
 
+    async def search(filters: Any) -> dict[str, Any]:
+        """Articles, quotes and entities by their words: words, "phrases", -not, prefix*. `highlights` are ranges of the
+        snippet; open what was found by its kind and id for the evidence.
+        """
+        return await tools.read(FoundList, lambda session: _search(session, filters, tools.public_text))
+
+    search.__annotations__["filters"] = params.query_model(SEARCH)
+
     async def resolve_entity(name: str) -> dict[str, Any]:
         """The entities that a name may mean, with scores: ask this before you filter by a name that may be ambiguous."""
         return await tools.read(MatchList, lambda session: {"items": _matches(session, name)})
 
-    for tool in (get_article, get_attack_report, get_quote, resolve_entity, get_vocabulary):
+    for tool in (get_article, get_attack_report, get_quote, search, resolve_entity, get_vocabulary):
         made.add_tool(tool, annotations=_READ_ONLY)
 
 
@@ -158,6 +169,12 @@ def _article(session: Session, article_id: str, public_text: bool) -> Json:
     if public_text:
         return views.articles(session, [row])[0] | {"text": articles_read.revision(session, row).text} | found
     return views.articles(session, [row])[0] | {"text": None, "excerpts": views.excerpts([*quotes, *reports])} | found
+
+
+def _search(session: Session, filters: BaseModel, public_text: bool) -> Json:
+    query = params.to_query(SEARCH, filters)
+    page = search_store.page(session, query)
+    return params.listing(page, found(session, page.items, query.values["q"], whole=public_text))
 
 
 def _matches(session: Session, name: str) -> list[Json]:

@@ -99,6 +99,23 @@ def test_a_query_over_its_budget_is_cut_off(tmp_path: Path, monkeypatch: pytest.
         assert (response.status_code, response.json()["type"]) == (503, "urn:sitrep:problem:budget-exceeded")
 
 
+@pytest.mark.needs("postgres")
+def test_a_query_over_its_budget_is_cut_off_on_postgres(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fastapi.testclient import TestClient
+    from sqlalchemy import text
+
+    from app.core import migrate
+
+    monkeypatch.setattr("app.store.quotes_read.page", lambda session, _: session.execute(text("SELECT pg_sleep(30)")))
+    settings = Settings(database_url=postgres_url, ingest_enabled=False, query_budget_s=0.1)
+    engine = make_engine(settings)
+    migrate.upgrade(engine)
+    engine.dispose()
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        response = client.get("/v1/quotes")
+        assert (response.status_code, response.json()["type"]) == (503, "urn:sitrep:problem:budget-exceeded")
+
+
 @pytest.mark.parametrize("path", ["/v1/quotes", "/v1/nothing", "/healthz", "/metrics", "/", "/docs"])
 def test_safety_headers_on_every_answer(filled: Served, path: str) -> None:
     headers = filled.client.get(path).headers

@@ -44,7 +44,7 @@ def test_tools_are_the_read_operations(filled_server: Live) -> None:
     tools = {tool.name: tool for tool in asked(filled_server, lambda client: client.list_tools()).tools}
     assert set(tools) == {
         *("list_attack_reports", "list_quotes", "list_articles", "list_entities"),
-        *("get_article", "get_attack_report", "get_quote", "resolve_entity", "get_vocabulary"),
+        *("get_article", "get_attack_report", "get_quote", "search", "resolve_entity", "get_vocabulary"),
     }
     assert all(tool.annotations.read_only_hint and len(tool.description) > 40 for tool in tools.values())
     paths = httpx.get(f"{filled_server.url}/openapi.json").json()["paths"]
@@ -64,6 +64,8 @@ def test_answers_are_those_of_the_api_with_their_spans(filled_server: Live) -> N
     assert article["text"] == WAVE
     for span in [*report["evidence"], *report["figures"], *article["quotes"][0]["parts"]]:
         assert article["text"][span["start"] : span["end"]] == span["text"]
+    hits = call(filled_server, "search", filters={"q": "warehouses", "kind": "quote"})["items"]
+    assert [hit["id"] for hit in hits] == [article["quotes"][0]["id"]]
     quote = call(filled_server, "get_quote", id=article["quotes"][0]["id"])
     assert quote["speaker"]["name"] == "Maksym Horbal"
     assert "launched" in call(filled_server, "get_vocabulary")["metrics"]
