@@ -7,7 +7,7 @@ BIN := .venv/bin
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check migrate eval bench openapi lock contract client-ts check-lock check-openapi
+.PHONY: help setup setup-dev run test check migrate eval reliability bench openapi lock contract client-ts check-lock check-openapi
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -84,6 +84,9 @@ openapi: .venv/.dev ## write docs/openapi.json
 
 eval: .venv/.dev ## score the extraction on SITREP_EVAL_DIR and compare with tests/scores.json
 	@$(BIN)/python scripts/evaluate.py
+
+reliability: .venv/.dev ## kill a server 50 times under 1,000 briefings, edit a live page 200 times; about 6 minutes
+	@$(BIN)/python -m scripts.reliability $(SEED)
 
 bench: .venv/.dev ## measure ms per briefing, memory and reads per second (bounded, loopback only)
 	@$(BIN)/python scripts/bench.py

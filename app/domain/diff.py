@@ -66,21 +66,25 @@ def _paragraphs(text: str) -> list[Part]:
 
 
 def block_changes(before: Sequence[Part], after: Sequence[Part]) -> list[BlockChange]:
-    """In the order of the newer text. A block is the same by its id, a paragraph by its words; moving changes nothing."""
-    named = {p.id: p for p in before if p.id}
-    found = [
-        BlockChange("changed", named[p.id], p) for p in after if p.id in named and p.id and named[p.id].text != p.text
-    ]
-    kept = {p.id for p in after if p.id} & set(named)
-    old, new = [p for p in before if p.id not in kept], [p for p in after if p.id not in kept]
-    return found + list(_moved_or_changed(old, new))
+    """In the order of the newer text. A block is the same by its id alone, a paragraph by its words; moving changes nothing."""
+    plain = [[part for part in parts if part.id is None] for parts in (before, after)]
+    return [*_by_id(before, after), *_moved_or_changed(*plain)]
+
+
+def _by_id(before: Sequence[Part], after: Sequence[Part]) -> Iterator[BlockChange]:
+    old, new = ({part.id: part for part in parts if part.id is not None} for parts in (before, after))
+    for name, part in new.items():
+        if name not in old:
+            yield BlockChange("added", None, part)
+        elif old[name].text != part.text:
+            yield BlockChange("changed", old[name], part)
+    yield from (BlockChange("removed", part, None) for name, part in old.items() if name not in new)
 
 
 def _moved_or_changed(old: list[Part], new: list[Part]) -> Iterator[BlockChange]:
     old, new = _without_same(old, new), _without_same(new, old)
     for part in new:
-        near = [o for o in old[:_WINDOW] if (o.id is None) == (part.id is None)]
-        like = max(near, key=lambda o: _likeness(o.text, part.text), default=None)
+        like = max(old[:_WINDOW], key=lambda o: _likeness(o.text, part.text), default=None)
         if like is not None and _likeness(like.text, part.text) >= _LIKE:
             old.remove(like)
             yield BlockChange("changed", like, part)
