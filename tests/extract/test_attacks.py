@@ -258,6 +258,8 @@ def test_reports(extractor, text: str, figures: set[tuple[str, str, int]]) -> No
         "Ukraine asked for permission to strike deeper inside Russia.",
         "Over the past week Russia used 1,100 guided bombs and 560 drones against Ukraine.",  # a sum of days
         "Near Pokrovsk the Russians lost 300 men, and 47 of their attacks were repelled.",  # losses in battle
+        # what both sides do each night
+        "The talks came no nearer to stopping the drones and missiles that both armies send across the front each night.",
         # losses in battle, an age limit
         "A Ukrainian spokesman said the Russians lost roughly 7,000 personnel in the assaults in January, of whom about 5,000 were killed.",
         # a general staff's count of a day's activity
@@ -307,6 +309,11 @@ SEVERAL = [
     (
         "A Russian drone killed a man in Nikopol on Wednesday and wounded a woman, officials said.",
         [("Nikopol", {("killed", 1), ("injured", 1)})],
+    ),
+    # "a second bombardment" with casualties of its own
+    (
+        "Russian forces shelled Nikopol on Wednesday, killing two people, officials said. In the evening the governor reported a second bombardment: four people were wounded in Nikopol.",
+        [("Nikopol", {("killed", 2)}), ("Nikopol", {("injured", 4)})],
     ),
     # two sides of one day
     (
@@ -444,6 +451,12 @@ CLAIMANTS = [
         "Russia struck Kyiv with 12 missiles on Wednesday, hours after Joe Biden had announced new aid, Mayor Vitali Klitschko said.",
         "Vitali Klitschko",
     ),
+    # an unnamed source speaks for its body, also where it is named again
+    (
+        "Ukrainian drones struck a depot in Bryansk on Wednesday, a source in the Security Service of Ukraine said. According to the source, two tanks burned.",
+        "Security Service of Ukraine",
+    ),
+    ("Ukrainian drones struck a depot in Bryansk on Wednesday, an official said.", "official"),
     # where only a country speaks, the country
     ("Moscow said its air defences destroyed 14 Ukrainian drones on Wednesday.", "Russia"),
 ]

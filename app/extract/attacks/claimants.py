@@ -7,6 +7,7 @@ from app.domain.document import Span
 from app.domain.findings import Ref
 from app.domain.vocabulary import QuoteKind
 from app.extract.attacks.actors import party
+from app.extract.attacks.spoken_for import body_before, body_of
 from app.extract.context import Context
 from app.extract.gazetteer import rows
 from app.extract.quotes.cues import cue_verbs
@@ -20,6 +21,12 @@ _ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
 
 
 def claimant_of(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) -> Ref | None:
+    """Who states the report's numbers; the body of an unnamed "source" or "official" where it is told."""
+    found = _claimant(ctx, sentences, armed=armed)
+    return (body_of(ctx, found) or found) if found is not None and found.entity is None else found
+
+
+def _claimant(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) -> Ref | None:
     """The claimant of the heaviest sentence that has one; `armed`: those that count weapons.
 
     "it said" is whoever spoke in the sentence before. A name told elsewhere in the report goes before "officials".
@@ -44,7 +51,7 @@ def claimant_of(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) 
         )
     if ranked[0].entity is not None:
         return ranked[0]
-    body = _body_before(ctx, ranked[0])
+    body = body_before(ctx, ranked[0])
     if body is not None:
         return body
     after = _next_in_paragraph(ctx, sentences)
@@ -75,30 +82,6 @@ def _same_office(ctx: Context, vague: Ref, named: Ref) -> bool:
         and "governor" not in vague.name.lower()
         and "mayor" not in vague.name.lower()
     )
-
-
-#: a bare word for a body -> what the names of such bodies hold
-_BODIES = {
-    "agency": r"Agency|Directorate|Service|Intelligence",
-    "service": r"Service",
-    "ministry": r"Ministry",
-    "directorate": r"Directorate",
-    "command": r"Command",
-    "staff": r"Staff",
-}
-
-
-def _body_before(ctx: Context, vague: Ref) -> Ref | None:
-    """ "the agency said": the body of that kind named last before."""
-    word = _BODIES.get(re.sub(r"^the ", "", vague.name.lower()))
-    if word is None or vague.at is None:
-        return None
-    named = [
-        (m, e)
-        for m, e in ctx.index.ordered
-        if m.at.span.end <= vague.at.span.start and e.kind.value == "organization" and re.search(word, e.name)
-    ]
-    return ref_to(named[-1]) if named else None
 
 
 def _next_in_paragraph(ctx: Context, sentences: list[Span]) -> Ref | None:

@@ -4,6 +4,7 @@ Details of regions belong to the wave where a total of weapons covers them; with
 attacks of their own, and so are other means at other places.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -117,7 +118,7 @@ def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | N
         return ahead if ahead is not None and _same_side(ahead, scene) else None
     if scene.tells is not Tells.STRIKE and not scene.places:
         near = [home[n] for n in sorted(home, reverse=True) if 0 < scene.reading.number - n <= 6]
-        return next((d for d in near if _same_side(d, scene)), None)
+        return next((d for d in near if _same_side(d, scene) and not (d.toll and _second(scene))), None)
     scored = [(s + 0.6 * (d is last), d) for d in found if (s := _fit(d, scene)) is not None]
     return max(scored, key=lambda p: p[0])[1] if scored else None
 
@@ -150,6 +151,8 @@ def _fit(draft: Draft, scene: Scene) -> float | None:
     """How well a sentence fits a draft; None: it tells of another attack."""
     if not _same_side(draft, scene) or (scene.apart and draft.toll and not draft.wave):
         return None
+    if draft.toll and _second(scene):
+        return None
     clash = bool(draft.means and scene.means and not draft.means & scene.means)
     if scene.has_toll and scene.arms and draft.arms and not scene.arms & draft.arms:
         return None
@@ -165,6 +168,18 @@ def _fit(draft: Draft, scene: Scene) -> float | None:
     if clash and (scene.has_toll or scene.has_wave or draft.wave):
         return None
     return None if here and draft.wave and scene.tells is not Tells.HARM else 1.0
+
+
+#: "reported a second bombardment: three were killed"
+_SECOND = re.compile(
+    r"\b(?:a (?:second|third|further|separate|later|new)|another) (?:\w+ )?(?:attack|strike|bombardment|shelling|barrage|raid)\b",
+    re.IGNORECASE,
+)
+
+
+def _second(scene: Scene) -> bool:
+    """Told as another attack with a toll of its own."""
+    return scene.has_toll and bool(_SECOND.search(scene.text))
 
 
 def _is_wider(scene: Scene, draft: Draft) -> bool:
@@ -193,7 +208,7 @@ def _covered(found: list[Draft]) -> list[Draft]:
 
 
 def _covers(wave: Draft, draft: Draft) -> bool:
-    if not all(_same_side(wave, s) for s in draft.scenes):
+    if not all(_same_side(wave, s) for s in draft.scenes) or (wave.toll and any(_second(s) for s in draft.scenes)):
         return False
     ground = draft.means & {"ground", "sea"}
     if draft.means and wave.means and not draft.means & wave.means:

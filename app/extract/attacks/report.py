@@ -155,7 +155,7 @@ def _kind(scenes: list[Scene]) -> AttackKind:
         return AttackKind.OTHER  # manned aircraft brought down
     seen = {w.subject for s in scenes for w in s.reading.weapons}
     text = " ".join(s.text for s in scenes)
-    if Subject.NAVAL_DRONE in seen and not seen & _MISSILES:
+    if Subject.NAVAL_DRONE in seen and not seen & _MISSILES and Subject.DRONE not in counted:
         return AttackKind.NAVAL
     if Subject.DRONE in seen:
         return AttackKind.MIXED if seen & _MISSILES or Subject.GUIDED_BOMB in seen else AttackKind.DRONE
@@ -163,7 +163,7 @@ def _kind(scenes: list[Scene]) -> AttackKind:
         return AttackKind.MISSILE
     if Subject.GUIDED_BOMB in seen or AIRSTRIKE.search(text):
         return AttackKind.AIRSTRIKE
-    if ARTILLERY.search(text):
+    if ARTILLERY.search(text) or Subject.ROCKET in seen:
         return AttackKind.ARTILLERY
     return AttackKind.OTHER
 

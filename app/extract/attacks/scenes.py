@@ -221,6 +221,7 @@ _FAMILY = {
     Subject.AIR_TARGET: "air",
     Subject.GUIDED_BOMB: "bomb",
     Subject.ARTILLERY: "ground",
+    Subject.ROCKET: "ground",
     Subject.NAVAL_DRONE: "sea",
 }
 
