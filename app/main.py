@@ -10,7 +10,7 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app.api import ROUTERS, metrics, openapi, problems
 from app.api.hosts import AllowedHosts
@@ -88,6 +88,8 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(ConditionalGet)
     app.add_middleware(Door, owner=app)
     app.add_middleware(Patience, stall_s=settings.stream_stall_s)
+    for kind in ("application/jsonl", "application/geo+json"):
+        add_compress_type(kind)
     app.add_middleware(CompressMiddleware, minimum_size=500)
     if settings.rate_limit:
         storage = settings.rate_limit_storage

@@ -5,6 +5,7 @@ from app.api import (
     attacks,
     changes,
     entities,
+    exports,
     jobs,
     opml,
     quotes,
@@ -19,6 +20,7 @@ from app.api import (
 
 ROUTERS = (
     submit.router,
+    exports.router,
     articles.router,
     revisions.router,
     entities.router,

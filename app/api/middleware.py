@@ -79,7 +79,7 @@ class ConditionalGet:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        if scope["path"] == "/v1/stream":  # endless: nothing to hold back, no HEAD
+        if scope["path"] == "/v1/stream" or is_export(scope["path"]):  # streamed: nothing to hold back, no HEAD
             await self.app(scope, receive, send)
             return
         answer = _Held(scope, send, etag=scope["path"] not in _NO_ETAG)
@@ -125,6 +125,11 @@ class _Held:
             for name in ("content-length", "content-type"):
                 del headers[name]
             self.start["headers"] = headers.raw
+
+
+def is_export(path: str) -> bool:
+    """A file that is streamed and never held back."""
+    return path.startswith("/v1/") and path.endswith((".csv", ".jsonl", ".geojson", ".parquet"))
 
 
 def matches(header: str, tag: str) -> bool:

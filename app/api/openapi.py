@@ -26,6 +26,7 @@ TAGS = [
     {"name": "attack reports", "description": "One attack as one article tells it, with its figures."},
     {"name": "search", "description": "Articles, quotes and entities by their words."},
     {"name": "sources", "description": "Feeds, sitemaps and pages that are polled, with their health."},
+    {"name": "exports", "description": "Whole lists as files, and feeds."},
     {"name": "jobs", "description": "Work in the background; nothing fails silently."},
     {"name": "changes", "description": "What was created, revised, withdrawn or re-extracted, in order."},
     {"name": "webhooks", "description": "Changes posted to you, signed."},
@@ -121,7 +122,7 @@ def _gets(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _conditional(path: str, operation: dict[str, Any]) -> None:
-    if path in _CONDITIONAL_EXEMPT:
+    if path in _CONDITIONAL_EXEMPT or path.endswith(".{format}"):
         return
     tag = {"description": "Send it back as `If-None-Match`.", "schema": {"type": "string"}}
     operation["responses"].setdefault("200", {}).setdefault("headers", {})["ETag"] = tag

@@ -38,14 +38,20 @@ def list_query(resource: Resource) -> Callable[..., ListQuery]:
 
 def to_query(resource: Resource, query: Any) -> ListQuery:
     """A validated query model as the frozen query of the store. Unprocessable when a range is empty."""
+    include = frozenset((getattr(query, "include", None) or "").split(",")) - {""}
+    return ListQuery(resource.name, given_filters(resource, query), query.sort, query.limit, query.cursor, include)
+
+
+def given_filters(resource: Resource, query: Any) -> dict[str, Any]:
+    """The filters that were given. Unprocessable for an empty range."""
     given = {f.name: value for f in resource.filters if (value := getattr(query, f.field)) is not None}
     _check_range(given, "from", "to")
     _check_range(given, "min", "max")
-    include = frozenset((getattr(query, "include", None) or "").split(",")) - {""}
-    return ListQuery(resource.name, given, query.sort, query.limit, query.cursor, include)
+    return given
 
 
-def query_model(resource: Resource) -> type[BaseModel]:
+def filter_fields(resource: Resource) -> dict[str, Any]:
+    """What lists, exports and feeds of a resource share: its filters and its order."""
     fields: dict[str, Any] = {
         f.field: (
             f.type if f.required else f.type | None,
@@ -56,7 +62,12 @@ def query_model(resource: Resource) -> type[BaseModel]:
     names = tuple(resource.sorts)
     words = ", ".join(f"`{name}`" for name in names)
     fields["sort"] = (Literal[names], Field(names[0], description=f"The order: {words}; `-` is descending."))
-    extras = ("total", *resource.includes)
+    return fields
+
+
+def query_model(resource: Resource) -> type[BaseModel]:
+    """The parameters of a list."""
+    fields, extras = filter_fields(resource), ("total", *resource.includes)
     fields["include"] = (str | None, Field(None, **_choice(extras)))
     made: type[BaseModel] = create_model(f"{resource.name.title()}Query", __base__=ListModel, **fields)
     return made

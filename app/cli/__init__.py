@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.cli import backup, jobs, keys, openapi, reextract, serve, sources, texts
+from app.cli import backup, export, jobs, keys, openapi, reextract, serve, sources, texts
 from app.core.errors import SitrepError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ for verb in (
     reextract.reextract,
     backup.backup,
     backup.restore,
+    export.export,
     openapi.openapi,
 ):
     app.command()(verb)

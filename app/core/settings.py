@@ -102,6 +102,8 @@ class Settings(BaseSettings):
     cors_origins: _Many = Field((), description="Origins (comma-separated) whose pages may read the API; `*` for any.")
 
     query_budget_s: float = Field(2.0, gt=0, le=600, description="Seconds that one read query may take.")
+    export_max_rows: int = Field(1_000_000, ge=1, le=100_000_000, description="Rows that one export gives.")
+    export_max_s: float = Field(300.0, gt=0, le=86_400, description="Seconds that one export may take.")
     max_json_bytes: int = Field(262_144, ge=1024, le=10_000_000, description="Bytes of a JSON body other than a text.")
     max_html_bytes: int = Field(2_000_000, ge=1024, le=50_000_000, description="Bytes of HTML in a posted article.")
     max_text_chars: int = Field(200_000, ge=1000, le=5_000_000, description="Characters of text in a posted article.")

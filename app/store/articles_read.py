@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, select, true
 from sqlmodel import Session, col
 
 from app.core.errors import NotFound, Withdrawn
@@ -80,10 +80,13 @@ ARTICLES = Resource(
 )
 
 
+def narrowed(session: Session, query: ListQuery) -> Select[Any]:
+    """Articles that are not withdrawn, by the filters of `query`."""
+    return ARTICLES.apply(session, select(Article).where(col(Article.withdrawn_at).is_(None)), query.values)
+
+
 def page(session: Session, query: ListQuery) -> Page[Article]:
-    """Articles that are not withdrawn."""
-    statement = ARTICLES.apply(session, select(Article).where(col(Article.withdrawn_at).is_(None)), query.values)
-    return fetch_page(session, statement, ARTICLES.order(query.sort), query)
+    return fetch_page(session, narrowed(session, query), ARTICLES.order(query.sort), query)
 
 
 def get(session: Session, article_id: str) -> Article:

@@ -1,11 +1,11 @@
 """Reading attack reports."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import Session, col
 
 from app.core.errors import NotFound, Superseded
@@ -159,11 +159,14 @@ ATTACK_REPORTS = Resource(
 )
 
 
-def page(session: Session, query: ListQuery) -> Page[AttackReport]:
-    """Current reports of articles that are not withdrawn."""
+def narrowed(session: Session, query: ListQuery) -> Select[Any]:
+    """Current reports of articles that are not withdrawn, by the filters of `query`."""
     shown = select(AttackReport).where(col(AttackReport.current), articles_read.visible(col(AttackReport.article_id)))
-    narrowed = ATTACK_REPORTS.apply(session, shown, query.values)
-    return fetch_page(session, narrowed, ATTACK_REPORTS.order(query.sort), query)
+    return ATTACK_REPORTS.apply(session, shown, query.values)
+
+
+def page(session: Session, query: ListQuery) -> Page[AttackReport]:
+    return fetch_page(session, narrowed(session, query), ATTACK_REPORTS.order(query.sort), query)
 
 
 def get(session: Session, report_id: str) -> AttackReport:

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from app.core.errors import NotFound
 from app.core.ids import parse_id
-from app.domain.vocabulary import EntityKind
+from app.domain.vocabulary import EntityKind, PlaceLevel
 from app.models import Article, Entity, EntityAlias, Mention
 from app.store import places
 from app.store.filters import Count, Filter, Name, Resource, Values, Words, at_least, both_ways, equals
@@ -79,10 +79,14 @@ class Match:
     matched_alias: str
 
 
-def page(session: Session, query: ListQuery) -> Page[Entity]:
-    """Entities that some article names now."""
+def narrowed(session: Session, query: ListQuery) -> Select[Any]:
+    """Entities that some article names now, by the filters of `query`."""
     shown = select(Entity).where(col(Entity.merged_into).is_(None), col(Entity.mention_count) > 0)
-    return fetch_page(session, ENTITIES.apply(session, shown, query.values), ENTITIES.order(query.sort), query)
+    return ENTITIES.apply(session, shown, query.values)
+
+
+def page(session: Session, query: ListQuery) -> Page[Entity]:
+    return fetch_page(session, narrowed(session, query), ENTITIES.order(query.sort), query)
 
 
 def get(session: Session, entity_id: str) -> Entity:
@@ -145,3 +149,19 @@ def resolve(session: Session, name: str, *, limit: int = 10) -> list[Match]:
             best[entity.id] = Match(entity, score, alias.alias)
     ranked = sorted(best.values(), key=lambda match: (-match.score, -match.entity.mention_count, match.entity.id))
     return ranked[:limit]
+
+
+def facts(session: Session, ids: set[UUID]) -> dict[str, dict[str, Any]]:
+    """Gazetteer facts of places by their id as text, with the name of the region they lie in where we know it."""
+    rows = by_ids(session, ids) if ids else ()
+    codes = {row.iso_3166_2 for row in rows if row.iso_3166_2}
+    regions = select(col(Entity.iso_3166_2), col(Entity.name)).where(
+        col(Entity.iso_3166_2).in_(codes), col(Entity.level) == PlaceLevel.REGION
+    )
+    names = {row[0]: row[1] for row in session.execute(regions)} if codes else {}
+    known = ("latitude", "longitude", "level", "precision", "unresolved", "country_code", "iso_3166_2")
+    return {
+        str(row.id): {name: getattr(row, name) for name in known}
+        | {"region_name": names.get(row.iso_3166_2) if row.iso_3166_2 else None}
+        for row in rows
+    }

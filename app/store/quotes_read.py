@@ -1,8 +1,9 @@
 """Reading quotes."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
 from app.core.errors import NotFound, Superseded
@@ -107,10 +108,14 @@ QUOTES = Resource(
 )
 
 
-def page(session: Session, query: ListQuery) -> Page[Quote]:
-    """Current quotes of articles that are not withdrawn."""
+def narrowed(session: Session, query: ListQuery) -> Select[Any]:
+    """Current quotes of articles that are not withdrawn, by the filters of `query`."""
     shown = select(Quote).where(col(Quote.current), articles_read.visible(col(Quote.article_id)))
-    return fetch_page(session, QUOTES.apply(session, shown, query.values), QUOTES.order(query.sort), query)
+    return QUOTES.apply(session, shown, query.values)
+
+
+def page(session: Session, query: ListQuery) -> Page[Quote]:
+    return fetch_page(session, narrowed(session, query), QUOTES.order(query.sort), query)
 
 
 def get(session: Session, quote_id: str) -> Quote:
