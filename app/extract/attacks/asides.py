@@ -13,7 +13,7 @@ _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve
 _WHEN = rf"(?:(?:just|only|barely|less than|more than|exactly) )?{_COUNT} (?:days?|weeks?|months?|years?) (?:after|since|before)\b(?! that\b| midnight)"
 _OPENING = re.compile(rf"(?:Just |Only )?{_WHEN}[^,]+,", re.IGNORECASE)
 #: "in retaliation for …", "It was an answer, he said, to …": the other side's earlier strike
-_REASON = r"\b(?:in (?:response|retaliation|answer|reply|revenge|reprisal)|(?:was|is|as) (?:an? |its |the )?(?:[\w'’]+ )?(?:answer|response|retaliation|revenge|reply|reprisal))(?:, [\w ]{3,25},)? (?:to|for)\b"
+_REASON = r"\b(?:in (?:response|retaliation|answer|reply|revenge|reprisal)|(?:was|is|as|called (?:it|this|them|the \w+)) (?:an? |its |the )?(?:[\w'’]+ )?(?:answer|response|retaliation|revenge|reply|reprisal))(?:, [\w ]{3,25},)? (?:to|for)\b"
 _TRAILING = re.compile(rf",? {_WHEN}|,? ?{_REASON}", re.IGNORECASE)
 _AFTER = re.compile(r",? (?:hours |shortly |soon |just )?after (?=\w)")
 _SAID = re.compile(r", (?:[\w.'’ -]+ )?(?:said|says|according to|reported|reports|wrote)\b")

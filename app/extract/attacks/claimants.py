@@ -195,11 +195,15 @@ _SPEAKS = re.compile(
 )
 
 
+#: who shells does not count the wounded: "Russian forces shelled …, the governor said"
+_FIGHTS = re.compile(r"^(?:the )?(?:\w+ )?(?:forces|troops|fighters|invaders|occupiers|paramilitaries)$", re.IGNORECASE)
+
+
 def _is_source(ref: Ref | None) -> bool:
     """An outlet passes on what somebody claims; it is no claimant. Nor is a place."""
     if ref is None or (ref.entity or "").startswith("place:"):
         return False
-    if ref.entity is None and not _SPEAKS.search(ref.name):
+    if _FIGHTS.search(ref.name) or (ref.entity is None and not _SPEAKS.search(ref.name)):
         return False
     return ref.name.lower() not in _outlets() and not re.search(r"\.(?:az|com|net|ua|org)$", ref.name)
 

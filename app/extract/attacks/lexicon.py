@@ -2,7 +2,7 @@
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.document import Span
 from app.domain.vocabulary import Metric, Subject
@@ -26,7 +26,7 @@ WHO = {
     "women": "women",
 }
 ATTACK_NOUN = re.compile(
-    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk|flattened|levelled|leveled|razed)\b",
+    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk|flattened|levelled|leveled|razed|raided|stormed)\b",
     re.IGNORECASE,
 )
 ARTILLERY = re.compile(
@@ -91,13 +91,19 @@ def models() -> list[dict[str, str]]:
 
 def weapons(text: str, offset: int = 0) -> list[Weapon]:
     """Weapons of a sentence in order; the first row of the table wins where two overlap."""
+    return [replace(w, span=w.span.shift(offset)) for w in _weapons_of(text)]
+
+
+@functools.lru_cache(maxsize=64)
+def _weapons_of(text: str) -> tuple[Weapon, ...]:
+    """Several rooms ask for the same sentence in turn, and the table is long."""
     found: list[Weapon] = []
     for subject, model, pattern in _weapons():
         for match in pattern.finditer(text):
-            span = Span(match.start() + offset, match.end() + offset)
+            span = Span(match.start(), match.end())
             if not any(span.overlaps(w.span) for w in found):
                 found.append(Weapon(span, subject, model))
-    return sorted(found, key=lambda w: w.span.start)
+    return tuple(sorted(found, key=lambda w: w.span.start))
 
 
 def triggers(text: str, offset: int = 0) -> list[Trigger]:

@@ -45,6 +45,11 @@ def owner_in(text: str, attacker: str | None) -> str | None:
     return next((name for name in found if name and name != attacker), None)
 
 
+_CRAFT = re.compile(
+    r"helicopter|plane|jet|bomber|Su-\d|MiG-|Tu-\d|A-50|Mi-\d|Ka-52|corvette|frigate|warship|submarine|landing|patrol|tanker"
+)
+
+
 @functools.cache
 def _airmen() -> re.Pattern[str]:
     owner = actor_words().replace("?P<actor>", "?P<owner>")
@@ -56,7 +61,7 @@ def _airmen() -> re.Pattern[str]:
 
 def airmen_in(text: str) -> tuple[Actor, str] | None:
     """(who brought down, whose manned aircraft): "Ukraine shot down a Russian A-50 over the sea"; offsets are those of `text`."""
-    match = _airmen().search(text)
+    match = _airmen().search(text) if _CRAFT.search(text) else None  # the long pattern only where it can match
     who, whose = (names().get(fold(match[g])) if match else None for g in ("actor", "owner"))
     if match is None or who is None or whose is None or who == whose:
         return None

@@ -8,7 +8,7 @@ from app.extract.context import Context
 #: nothing but names and words of direction between "from" and the place
 _LISTED = re.compile(
     r"\b(?:from|out of)(?:[ ,()/–—-]+(?:the|directions?|areas?|of|territor(?:y|ies)|airspace|over|regions?|oblasts?|occupied|temporarily|annexed|"
-    r"cit(?:y|ies)|towns?|villages?|airfields?|air ?bases?|bases?|sea|waters|and|as|well|districts?|cape|peninsula|settlements?|near|[A-Z][\w'’.-]*))*[ ,()/–—-]+$"
+    r"cit(?:y|ies)|towns?|villages?|airfields?|air ?bases?|bases?|sea|waters|and|as|well|districts?|cape|peninsula|settlements?|near|southern|northern|eastern|western|central|south|north|east|west|[A-Z][\w'’.-]*))*[ ,()/–—-]+$"
 )
 
 

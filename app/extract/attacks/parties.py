@@ -15,7 +15,7 @@ from app.extract.context import Context
 from app.extract.gazetteer import gazetteer
 
 #: parties of one war: where the attacker is named and the page names the other, that one is attacked
-_OPPONENTS = {
+OPPONENTS = {
     "Russia": "Ukraine",
     "Ukraine": "Russia",
     "Rapid Support Forces": "Sudan",
@@ -40,6 +40,9 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
         scene.target_name = _own_target(ctx, scene)
     previous: Scene | None = None
     for scene in told:
+        if scene.attacker is None and scene.target_name is None and previous and previous.attacker is None:
+            near = scene.reading.number - previous.reading.number == 1 and not _FELL.search(scene.text)
+            scene.target_name = previous.target_name if near else None
         if scene.attacker is None:
             scene.attacker = _from_before(scene, previous) or _from_page(scene, told, named, background)
         scene.target_name = (
@@ -161,5 +164,5 @@ def _target_by_page(ctx: Context, scene: Scene, told: list[Scene]) -> str | None
     if votes:
         return votes.most_common(1)[0][0]
     countries = {e.name for e in ctx.index.entities if e.kind is EntityKind.PLACE} | _lands(ctx.index.entities)
-    near = _OPPONENTS.get(attacker or "")
+    near = OPPONENTS.get(attacker or "")
     return near if near in countries and scene.tells is not Tells.NOTHING else None

@@ -36,7 +36,7 @@ _DATELINE = re.compile(
     r"(?:, [A-Z][\w. ]{2,20})?(?:/[A-Z][A-Za-z ]{2,20})?\.?\s*(?:\(|–|—|>>|- |: |[,;] [A-Z][a-z]{2,8}\.? \d)"
 )
 _CONTAINED = re.compile(
-    r"^,? ?(?:\(|(?:a|an|the|which|capital|centre|center|in|of|from|city|town|village|villages|port|district|community|settlement|located|southern|northern|eastern|western|central|region['’]s|small|large|border|front-?line|regional|capital|administrative|another|part|Ukraine['’]s|Russia['’]s|northeast\w*|southeast\w*|northwest\w*|southwest\w*|frontline|industrial|occupied|,)[ ,]*)*$"
+    r"^,? ?(?:\(|(?:a|an|the|which|capital|centre|center|in|of|from|city|town|village|villages|port|district|community|settlement|located|southern|northern|eastern|western|central|region['’]s|small|large|border|front-?line|regional|capital|administrative|largest|biggest|second|most|populous|another|part|Ukraine['’]s|Russia['’]s|northeast\w*|southeast\w*|northwest\w*|southwest\w*|frontline|industrial|occupied|,)[ ,]*)*$"
 )
 _GOVERNING = frozenset(
     {"install", "instal", "appoint", "annex", "occupy", "call", "blame", "list", "say", "claim", "accuse"}
@@ -99,7 +99,8 @@ def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     """ "the Azov and the Yamal" are ships; "Moscow-installed" describes."""
     at, entity = pair
     town = entity.place is not None and entity.place.level is PlaceLevel.SETTLEMENT
-    if _SITE_AFTER.match(ctx.text, at.end):
+    site = _SITE_AFTER.match(ctx.text, at.end)
+    if site and not re.match(r" (?:in|at|near) [A-Z]", ctx.text[site.end() : site.end() + 8]):
         return False  # "the Syzran and Saratov refineries" are at Syzran and Saratov
     named = ctx.text[: at.start].endswith(" the ") and not re.match(
         r"(?: \w+)? (?:region|district|area|community|hromada|suburb)", ctx.text[at.end : at.end + 30]

@@ -20,6 +20,7 @@ from app.extract.attacks.claimants import claimant_of
 from app.extract.attacks.direction import ref
 from app.extract.attacks.incidents import Draft
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY
+from app.extract.attacks.parties import OPPONENTS
 from app.extract.attacks.places import links
 from app.extract.attacks.reading import Claim
 from app.extract.attacks.reconcile import reconciled
@@ -116,7 +117,10 @@ def _figure(ctx: Context, claim: Claim, current: bool, places: tuple[PlaceLink, 
 
 
 def _target(ctx: Context, draft: Draft) -> Ref | None:
-    name = Counter(s.target_name for s in draft.scenes if s.target_name).most_common(1)
+    own = draft.attacker.name if draft.attacker else None
+    name = Counter(s.target_name for s in draft.scenes if s.target_name and s.target_name != own).most_common(1)
+    if not name and draft.targets:
+        name = [(OPPONENTS[own], 1)] if own in OPPONENTS else []  # a town by law its own, held by the other
     if not name:
         return None
     entity = next((e for e in ctx.index.entities if e.name == name[0][0]), None)
@@ -163,7 +167,7 @@ def _kind(scenes: list[Scene]) -> AttackKind:
         return AttackKind.MISSILE
     if Subject.GUIDED_BOMB in seen or AIRSTRIKE.search(text):
         return AttackKind.AIRSTRIKE
-    if ARTILLERY.search(text) or Subject.ROCKET in seen:
+    if ARTILLERY.search(text) or seen & {Subject.ROCKET, Subject.ARTILLERY}:
         return AttackKind.ARTILLERY
     return AttackKind.OTHER
 
