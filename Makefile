@@ -87,6 +87,7 @@ eval: .venv/.dev ## score the extraction on SITREP_EVAL_DIR and compare with tes
 
 reliability: .venv/.dev ## kill a server 50 times under 1,000 briefings, edit a live page 200 times; about 6 minutes
 	@$(BIN)/python -m scripts.reliability $(SEED)
+	@$(BIN)/python -m scripts.feeds
 
 bench: .venv/.dev ## measure ms per briefing, memory and reads per second (bounded, loopback only)
 	@$(BIN)/python scripts/bench.py
