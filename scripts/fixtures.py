@@ -35,7 +35,8 @@ def rows_of(report: AttackReport) -> list[Row]:
 
 def _judged(figure: Figure) -> bool:
     single = figure.metric is Metric.HIT and figure.low == 1
-    return bool(figure.low) and figure.is_total and figure.current and not single
+    judged = figure.metric not in (Metric.MISSING, Metric.EVACUATED, Metric.DAMAGED, Metric.CAPTURED)
+    return judged and bool(figure.low) and figure.is_total and figure.current and not single
 
 
 def _subject(name: str) -> str:

@@ -59,6 +59,8 @@ AGAINST = [
     ("Two gunmen shot seven people at a stop.", 7, "by_hand"),
     ("It came two weeks after a strike killed two generals.", 2, "earlier_event"),
     ("At least 57 people were killed earlier this month at a station.", 57, "earlier_event"),
+    ("A day earlier, Kyiv reported 108 drones.", 108, "earlier_event"),
+    ("The plant employs 500.", 500, "delivery"),
     ("Minutes after midnight 12 drones hit the port.", 12, None),
 ]
 
@@ -101,6 +103,55 @@ CLAIMED = [
     # whose own verb tells something else does not share the verb of another clause
     ("Eight were queuing at a shop; three engineers died.", {("killed", "person", 3)}),
     ("Two gunmen shot dead seven people at a stop.", set()),
+    # one number for both fates is told as downed; what is listed behind a colon shares it
+    (
+        "Air defence shot down or suppressed 615 targets: 585 drones, 29 cruise missiles and one ballistic missile.",
+        {
+            ("downed", "air_target", 615),
+            ("downed", "drone", 585),
+            ("downed", "cruise_missile", 29),
+            ("downed", "ballistic_missile", 1),
+        },
+    ),
+    # of N of M, the list tells the kinds of the N
+    (
+        "They destroyed 144 of 210 aerial targets: seven Kinzhals and 42 drones.",
+        {
+            ("downed", "air_target", 144),
+            ("launched", "air_target", 210),
+            ("downed", "ballistic_missile", 7),
+            ("downed", "drone", 42),
+        },
+    ),
+    ("Direct hits by missiles and 60 drones were recorded.", {("hit", "drone", 60)}),
+    ("The ship was attacked near the strait by up to ten sea drones.", {("launched", "naval_drone", 10)}),
+    ("The enemy carried out 65 air strikes with 131 guided bombs.", {("launched", "guided_bomb", 131)}),
+    ("Five drones found their targets.", {("hit", "drone", 5)}),
+    ("Five drones never reached their targets.", {("lost", "drone", 5)}),  # no hit
+    (
+        "Thirty-four missiles hit at the grid, and 21 of them were intercepted.",
+        {("launched", "missile", 34), ("downed", "missile", 21)},
+    ),
+    (
+        "The raid involved 53 missiles and 47 drones, 35 missiles and 46 drones of which the Air Force says it downed.",
+        {("launched", "missile", 53), ("launched", "drone", 47), ("downed", "missile", 35), ("downed", "drone", 46)},
+    ),
+    # bare pairs follow the order of the things
+    (
+        "Russia used 598 drones and 31 missiles; 563 and 26 were downed.",
+        {("launched", "drone", 598), ("launched", "missile", 31), ("downed", "drone", 563), ("downed", "missile", 26)},
+    ),
+    # more than were sent of the last kind: all kinds are meant
+    (
+        "Russia used 598 drones and 31 missiles, of which 611 were downed.",
+        {("launched", "drone", 598), ("launched", "missile", 31), ("downed", "air_target", 611)},
+    ),
+    ("A mother and her two children were injured.", {("injured", "person", 3)}),
+    ("Russia sent 14 drones; every single one was shot down.", {("launched", "drone", 14), ("downed", "drone", 14)}),
+    (
+        "Seven sailors were killed, six injured and 52 evacuated.",
+        {("killed", "person", 7), ("injured", "person", 6), ("evacuated", "person", 52)},
+    ),
 ]
 
 

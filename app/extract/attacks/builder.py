@@ -94,7 +94,7 @@ def _scenes(ctx: Context) -> list[Scene]:
         own = [h for h in hits[at : at + 40] if span.contains(h.span)]
         if afloat:
             reading = at_sea(reading)
-        claimed = claims(reading, _blocked(ctx, span, own), last)
+        claimed = claims(reading, _blocked(ctx, span, own), last, tuple(found[-1].claims) if found else ())
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
         last = _spoken_of(reading, claimed, last)

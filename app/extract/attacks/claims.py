@@ -7,16 +7,17 @@ from app.domain.document import Span
 from app.domain.vocabulary import Metric, Qualifier, Subject
 from app.extract.attacks.fates import HUMAN, WEAPON_METRICS, climb, metrics_of
 from app.extract.attacks.lexicon import WHO, Weapon
+from app.extract.attacks.lists import exceeds_kind, is_sum_of, listed, respectively
 from app.extract.attacks.numbers import Number, numbers, value
-from app.extract.attacks.parts import is_among, is_listed, is_subset, of_them_after
+from app.extract.attacks.parts import is_among, is_listed, is_subset, of_them_after, with_parent
 from app.extract.attacks.reading import Claim, Reading, token_at
 from app.extract.attacks.reasons import reason_against
 from app.extract.attacks.things import counts_other, is_joint_toll, joined_with, shared_thing, thing_of, weapon_before
 from app.extract.attacks.tolls import ONE, fate_metric, is_older, single_persons, toll_metric, zero_spans
 
 
-def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[Claim]:
-    """Claims of one sentence. `blocked`: dates and names whose digits are no counts; `last`: the weapon spoken of before."""
+def claims(reading: Reading, blocked: list[Span], last: Weapon | None, told: tuple[Claim, ...] = ()) -> list[Claim]:
+    """Claims of one sentence. `blocked`: dates and names whose digits are no counts; `last`: the weapon spoken of before; `told`: the sentence before."""
     found: list[Claim] = []
     current = last
     counted = [n for n in _numbers(reading) if not any(n.span.overlaps(b) for b in blocked)]
@@ -42,12 +43,21 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None) -> list[C
         elif is_joint_toll(reading, number) or (thing is None and counts_other(reading, number)):
             continue
         current = thing if isinstance(thing, Weapon) else weapon_before(reading, number) or _only(reading) or current
-        if thing is None and (meant := _respectively(reading, number, counted)) is not None:
-            current = meant
-        if thing is None and _is_sum_of(found, number):
+        if thing is None and (meant := respectively(reading, number, counted, (*told, *found))) is not None:
+            current = meant[0]
+            if meant[1] is not None:
+                found.append(_armed(reading, number, meant[1], "in_order", current))
+                continue
+        if thing is None and current is not None and exceeds_kind(number, current, (*told, *found)):
             current = Weapon(number.span, Subject.AIR_TARGET, None)
-        found += _listed(reading, number, thing, found) or _claim(reading, number, thing, current)
-    found = _all_but(reading, list(dict.fromkeys(found)), current)
+        if thing is None and is_sum_of(found, number):
+            current = Weapon(number.span, Subject.AIR_TARGET, None)
+        in_list = listed(reading, number, thing, found)
+        if in_list is not None and isinstance(thing, Weapon):
+            found.append(_armed(reading, number, in_list, "listed", thing))
+        else:
+            found += _claim(reading, number, thing, current)
+    found = _all_but(reading, with_parent(reading, list(dict.fromkeys(found))), current)
     found += _single_weapons(reading, found)
     return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
 
@@ -72,38 +82,6 @@ def _only(reading: Reading) -> Weapon | None:
 
 def _numbers(reading: Reading) -> list[Number]:
     return [replace(n, span=n.span.shift(reading.offset)) for n in numbers(reading.text)]
-
-
-def _respectively(reading: Reading, number: Number, counted: list[Number]) -> Weapon | None:
-    """ "Of the 32 Shaheds and 31 missiles, 23 and 14 were destroyed, respectively": bare numbers in the order of the things."""
-    if "respectively" not in reading.text:
-        return None
-    things = [t for n in counted if isinstance(t := thing_of(reading, n), Weapon)]
-    bare = [n for n in counted if thing_of(reading, n) is None]
-    return things[bare.index(number)] if number in bare and len(bare) == len(things) else None
-
-
-def _listed(reading: Reading, number: Number, thing: Weapon | str | None, found: list[Claim]) -> list[Claim]:
-    """ "fired 51 missiles, among them 24 Kh-101s and four Kinzhals": what is listed shares the fate of the whole."""
-    lead = reading.text[: number.span.start - reading.offset]
-    opened = list(re.finditer(r"\b(?:including|among (?:them|which|those))\b", lead))
-    if (
-        not isinstance(thing, Weapon)
-        or not opened
-        or re.search(r"[;:.]|\b(?:were|was|had|but|while)\b", lead[opened[-1].end() :])
-    ):
-        return []
-    at = opened[-1].start() + reading.offset
-    before = [c for c in reversed(found) if c.span.end <= at and c.metric in WEAPON_METRICS]
-    of_whole = len(before) > 1 and before[0].rule == "n_of_m" and before[1].subject is before[0].subject
-    whole = before[1 if of_whole else 0] if before else None  # "15 of 22 missiles, among them …" lists the 15
-    return [_armed(reading, number, whole.metric, "listed", thing)] if whole else []
-
-
-def _is_sum_of(found: list[Claim], number: Number) -> bool:
-    """ "six missiles, a Kinzhal and 24 drones … all but one of the 31": a bare number that the kinds before it add up to."""
-    launched = [c.low for c in found if c.metric is Metric.LAUNCHED and c.subject is not Subject.PERSON]
-    return len(launched) > 1 and number.low - sum(launched) in (0, 1)
 
 
 def _claim(reading: Reading, number: Number, thing: Weapon | str | None, current: Weapon | None) -> list[Claim]:
@@ -193,7 +171,8 @@ def _all_but(reading: Reading, found: list[Claim], current: Weapon | None) -> li
 
 
 _ALL = re.compile(
-    r"\b(?:all|every one|each) of (?:them|which|these|those)\b|\b(?:and|but|,) all(?= (?:were|had|have))", re.IGNORECASE
+    r"\b(?:all|every one|each) of (?:them|which|these|those)\b|\bevery (?:single )?one(?= (?:was|were))|\b(?:and|but|,) all(?= (?:were|had|have))",
+    re.IGNORECASE,
 )
 
 

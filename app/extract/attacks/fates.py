@@ -96,7 +96,7 @@ def _of_weapon(weapon: Weapon) -> tuple[Metric, ...]:
     return (Metric.DOWNED,) if weapon.subject is Subject.AIRCRAFT else WEAPON_METRICS
 
 
-_BETWEEN = r"(?: (?:more|others?|of (?:them|which|these|those|whom)))?(?: (?:were|was|had been|have been|also|later|then|simply|\w+ly))* "
+_BETWEEN = r"(?: (?:more|others?|of (?:them|which|these|those|whom)))?(?: (?:were|was|had been|have been|also|later|then|simply|likely|[“\"]?\w+ly[”\"]?))* "
 
 
 _TALLY = re.compile(
@@ -202,7 +202,7 @@ def climb(token: Token, usable: list[Trigger]) -> Metric | None:
                     metric = _over(child, usable)
                     if metric is not None:
                         return metric
-        if token.dep_ in ("nsubj", "nsubjpass") and _is_other_deed(token, usable):
+        if token.dep_ in ("nsubj", "nsubjpass", "dobj") and _is_other_deed(token, usable):
             return None
         if token.head is token or (token.dep_ == "prep" and token.lower_ in _APART):
             return None

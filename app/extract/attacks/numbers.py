@@ -112,6 +112,14 @@ def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
         return True
     if re.search(r"\b(?:record|high|peak|best) of $", before, re.IGNORECASE):
         return True  # "topping the record of 267"
+    if low == 1 and re.search(
+        r"\b(?:every|every single|this|that|each|another such|which|any|first|last|latest|only|the) $",
+        before,
+        re.IGNORECASE,
+    ):
+        return True  # "every single one"
+    if low == 1 and re.search(r"\b(?:is|was|were|be|being) $", before) and text.startswith(" of ", match.end()):
+        return True  # "it was one of six fired"
     if re.search(r"\b(?:no|not)[ -]$", before, re.IGNORECASE) and low == 1:
         return True  # "no one on board"
     if _ONE_OF.match(text, match.start()) or (not before.strip() and _LISTED.match(text, match.start())):

@@ -1,10 +1,12 @@
 """Is a number a part of one told before it? "including 4 children", "two of them", "half of them, 27 UAVs"."""
 
 import re
+from dataclasses import replace
 
-from app.domain.vocabulary import Metric
-from app.extract.attacks.numbers import Number, numbers
-from app.extract.attacks.reading import Reading
+from app.domain.document import Span
+from app.domain.vocabulary import Metric, Subject
+from app.extract.attacks.numbers import WORDS, Number, numbers
+from app.extract.attacks.reading import Claim, Reading
 
 
 def is_subset(reading: Reading, number: Number) -> bool:
@@ -58,3 +60,22 @@ def of_them_after(reading: Reading, number: Number, metric: Metric) -> bool:
         return False  # "one of the injured died": dead now
     people = re.match(r" of (?:whom|the (?:dead|injured|wounded|victims|casualties))\b", after)
     return bool(people) or (told and bool(re.match(r" of (?:them|which|those|these)\b", after)))
+
+
+_PARENT = re.compile(
+    rf"\b(?:[Aa]n?|[Tt]he) (?:[\w-]+ ){{0,2}}(?:mother|father|woman|man|parent|grandmother|grandfather)(?:, \d+,)? and (?:her|his) (?P<n>\d+|{'|'.join(WORDS)}) (?:[\w-]+ )?(?:children|sons|daughters|kids|grandchildren|boys|girls)\b"
+)
+
+
+def with_parent(reading: Reading, found: list[Claim]) -> list[Claim]:
+    """ "a mother and her two children were hurt" -> 3; the span shows all of them."""
+    match = _PARENT.search(reading.text)
+    if match is None:
+        return found
+    hull = Span(match.start(), match.end()).shift(reading.offset)
+    return [
+        replace(c, low=c.low + 1, high=c.high + 1, span=hull, rule="family", is_total=True, part=False)
+        if hull.contains(c.span) and c.subject is Subject.PERSON
+        else c
+        for c in found
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from app.domain.vocabulary import Metric
 from app.extract.attacks.lexicon import Trigger, Weapon
-from app.extract.attacks.numbers import Number
+from app.extract.attacks.numbers import WORDS, Number
 from app.extract.attacks.reading import Reading
 
 _FATE_WORDS = (
@@ -86,6 +86,69 @@ def _tallied(reading: Reading, number: Number, before: str, after: str) -> Metri
     return Metric.LAUNCHED if found and not told else None
 
 
+_N = rf"(?:\d[\d,]*|(?:{'|'.join(WORDS)})(?:-\w+)?)"
+_OFTEN = r"(?:up to |at least |more than |over |about |around |some |nearly |almost |as many as |another |a total of )?"
+
+
+def _both_fates(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "shot down or suppressed 615 targets", "downed/jammed 98 drones": one number for both is told as downed."""
+    down = r"(?:shot down|downed|destroyed|intercepted|brought down|taken down)"
+    lost = r"(?:suppressed|jammed|neutrali[sz]ed|disabled|lost)"
+    both = rf"(?:{down}(?:/| or | and |, or ){lost}|{lost}(?:/| or | and ){down})"
+    behind = re.match(rf"(?: [\w/-]+){{0,4}} (?:were|was|had been|have been) {both}\b", after)
+    return Metric.DOWNED if behind or re.search(rf"\b{both} {_OFTEN}$", before, re.IGNORECASE) else None
+
+
+def _hits_by(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "direct hits by missiles and 60 drones were recorded", "impacts of 12 UAVs": they hit."""
+    found = re.search(
+        rf"\b(?:hits?|impacts?) (?:by|of|from) (?:[\w-]+ (?:[\w-]+ )?and )?{_OFTEN}$", before, re.IGNORECASE
+    )
+    return Metric.HIT if found else None
+
+
+def _attacked_by(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "was attacked near the strait by up to ten boats", "65 air strikes with 131 bombs": sent, whatever became of them."""
+    passive = rf"\b(?:attacked|targeted|raided|bombarded|pounded|assaulted) (?:[^.;,:]{{0,80}} )?by {_OFTEN}$"
+    means = (
+        rf"\b(?:strikes?|attacks?|raids?|sorties|bombardments?|barrages?) (?:with|using|involving|comprising) {_OFTEN}$"
+    )
+    return Metric.LAUNCHED if re.search(f"{passive}|{means}", before, re.IGNORECASE) else None
+
+
+def _found_its_mark(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "five found their target", "seven missiles reached their targets", "three got through"."""
+    found = re.match(
+        r"(?: (?!and\b|or\b|that\b|which\b|who\b|never\b|not\b|failed\b)[\w-]+){0,3} (?:found|reached|hit|struck) (?:its|their|the intended) (?:targets?|marks?)\b|(?: (?!that\b|which\b|who\b|never\b|not\b)[\w-]+){0,3} (?:got|broke|slipped|made it) through\b",
+        after,
+    )
+    return Metric.HIT if found else None
+
+
+def _before_its_part(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "120 missiles and 90 drones, over 140 of which were destroyed": the whole was launched."""
+    part = re.search(
+        rf"^[^.;]{{0,160}}?[, —–-](?:and |but )?{_OFTEN}(?P<n>{_N}) of (?:which|them|those|these)\b(?P<rest>[^.;]{{0,70}})",
+        after,
+    )
+    if part is None or re.search(r"\b(?:of|out of|shot down|downed|destroyed|intercepted|lost) [^.;]{0,30}$", before):
+        return None
+    near = re.search(r"\b(?:shot down|downed|destroyed|intercepted|lost|suppressed|jammed)\b", after[: part.start("n")])
+    fate = re.search(
+        r"\b(?:shot down|downed|destroyed|intercepted|neutrali[sz]ed|jammed|suppressed|lost)\b", part["rest"]
+    )
+    return Metric.LAUNCHED if fate and not near else None
+
+
+def _followed_by_of_which(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "35 missiles and 46 drones of which it downed": what became of these stands behind "of which"."""
+    found = re.match(r"(?: [\w/-]+){1,3}?(?: and [\w,-]+(?: [\w/-]+){1,2}?)? of which (?P<rest>[^.;,\d]{0,60})", after)
+    if found is None:
+        return None
+    start, end = (number.span.end + i for i in found.span("rest"))
+    return next((t.metric for t in _weapon_triggers(reading) if start <= t.span.start < end), None)
+
+
 def _trigger_at(reading: Reading, number: Number, found: re.Match[str] | None) -> Metric | None:
     if found is None:
         return None
@@ -98,9 +161,15 @@ def _weapon_triggers(reading: Reading) -> list[Trigger]:
 
 
 _RULES: tuple[tuple[str, Callable[[Reading, Number, str, str], Metric | None]], ...] = (
+    ("both_fates", _both_fates),
     ("counted_as", _counted_as),
     ("fired_and_hit", _fired_and_hit),
     ("of_which", _of_which),
+    ("hits_by", _hits_by),
+    ("attacked_by", _attacked_by),
+    ("found_its_mark", _found_its_mark),
+    ("before_its_part", _before_its_part),
+    ("followed_by_of_which", _followed_by_of_which),
     ("took_part", _took_part),
     ("most_of", _most_of),
     ("tallied", _tallied),

@@ -16,7 +16,7 @@ _SINCE = (
 )
 _SPAN = (
     rf"(?:{_SINCE}|so far (?:this|in) |this (?:year|month|week|spring|summer|autumn|winter)|(?:in|over|during|within) (?:just |only |nearly |almost |about |more than |the )*(?:past |last |previous )?"
-    rf"(?:{_N} |few |several )?(?:weeks?|months?|years|week|(?<!the )(?:two|three|four|five|six|seven) days)\b|(?:per|each|every) (?:day|night|week|month|year)\b|during the (?:war|campaign|offensive)|in the war\b|over the course of the war)"
+    rf"(?:{_N} |few |several )?(?:weeks?|months?|years|week|(?<!the )(?:two|three|four|five|six|seven) days)\b|(?:per|each|every) (?:day|night|week|month|year)\b|during the (?:[\w-]+ )?(?:war|campaign|offensive)|in the war\b|over the course of the war)"
 )
 _SUPERLATIVE = re.compile(
     r"\b(?:largest|biggest|deadliest|heaviest|worst|most|first|highest|fiercest|second|third|fourth|fifth|greatest|record|massive)\b",
@@ -51,13 +51,13 @@ def _of_the_war(reading: Reading, number: Number, before: str, after: str) -> bo
         return True
     war = _WAR_SUM.search(lead)
     return bool(war and not war.group().lower().startswith(("bring", "rais", "tak", "push"))) or bool(
-        _OCTOBER.search(reading.text)
+        _OCTOBER.search(reading.text) and not _SUPERLATIVE.search(reading.text)
     )
 
 
 def _delivered(reading: Reading, number: Number, before: str, after: str) -> bool:
     """ "sent 100 missiles to Russia", "received 30 launchers", "will build 3,000 a year": given, bought or made, not fired."""
-    given = r"(?:pledged?|promised?|deliver(?:ed|s|ing)?|suppl(?:y|ied|ies)|provid(?:ed?|es|ing)|donat(?:ed?|es|ing)|transfer(?:red)?|hand(?:ed)? over|receiv(?:ed?|es|ing)|order(?:ed|s)?|b(?:uy|ought)|purchas(?:ed?|ing)|fund(?:ed|s)?|financ(?:ed?|ing)|produc(?:ed?|es|ing)|manufactur(?:ed?|es|ing)|build(?:s|ing)?|built|assembl(?:ed?|es|ing)|need(?:s|ed)?|stockpil(?:ed?|es|ing)|exported?|sold|sells?)"
+    given = r"(?:pledged?|promised?|deliver(?:ed|s|ing)?|suppl(?:y|ied|ies)|provid(?:ed?|es|ing)|donat(?:ed?|es|ing)|transfer(?:red)?|hand(?:ed)? over|receiv(?:ed?|es|ing)|order(?:ed|s)?|b(?:uy|ought)|purchas(?:ed?|ing)|fund(?:ed|s)?|financ(?:ed?|ing)|produc(?:ed?|es|ing)|manufactur(?:ed?|es|ing)|build(?:s|ing)?|built|assembl(?:ed?|es|ing)|need(?:s|ed)?|(?:plant|factory|company|firm|refinery|mine|port) employs|stockpil(?:ed?|es|ing)|exported?|sold|sells?)"
     if re.search(rf"\b{given}\b (?:[\w,-]+ ){{0,9}}(?:and )?(?:[\w-]+ ){{0,2}}$", before[-110:], re.IGNORECASE):
         return not re.search(
             r"\b(?:launched|fired|shot down|downed|intercepted|killed|wounded|injured|struck)\b", before[-110:]
@@ -70,6 +70,11 @@ def _delivered(reading: Reading, number: Number, before: str, after: str) -> boo
 
 def _being_older(reading: Reading, number: Number, before: str, after: str) -> bool:
     """The two of "climbed from two to three"; the three of "three in an earlier count"."""
+    if re.search(
+        r"\b(?:lowering|revising|correcting|raising|up from|down from|from|than) (?:an? )?(?:earlier|previous|initial) (?:\w+ ){0,3}of $",
+        before,
+    ):
+        return True
     return bool(
         re.search(r"\b(?:from|up from|down from) $", before, re.IGNORECASE) and re.match(rf",? to {_N}\b", after)
     ) or bool(
@@ -138,11 +143,15 @@ def _by_hand(reading: Reading, number: Number, before: str, after: str) -> bool:
     )
 
 
+_AGO = r"(?:an?|one|two|three|four|five|six|ten|\d+) (?:days?|nights?|weeks?|months?|years?) (?:earlier|before|ago|previously)|the (?:night|day|week|month) before|(?:the|on the) previous (?:night|day|evening)|previously"
+
+
 def _of_an_earlier_event(reading: Reading, number: Number, before: str, after: str) -> bool:
     """ "two weeks after a strike killed two generals", "57 people were killed earlier this month in …"."""
     ago = r"(?:[Ee]arlier this (?:week|month|year)|[Ll]ast (?:week|month|year|winter|spring|summer|autumn))"
     return bool(
-        re.search(r"\b(?:days?|weeks?|months?|years?) after (?!midnight)[^.;]{0,150}$", before)
+        re.search(rf"(?:^|[.;] |\n)(?:{_AGO}),? [^.;]{{0,120}}$", before, re.IGNORECASE)
+        or re.search(r"\b(?:days?|weeks?|months?|years?) after (?!midnight)[^.;]{0,150}$", before)
         or re.search(rf"(?:^|[.;] ){ago},? [^.;]{{0,90}}$", before)
         or re.match(rf"[^.;,]{{0,60}}\b{ago}\b", after)
     )

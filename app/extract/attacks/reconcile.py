@@ -81,6 +81,7 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
         and c.metric is claim.metric
         and c.is_total
         and (c.subject is claim.subject or c.subject is Subject.AIR_TARGET)
+        and not _rounds(c, claim)
     ]
     if claim.subject is Subject.AIR_TARGET and _sums_up(claim, every):
         return replace(claim, is_total=False), True
@@ -120,9 +121,16 @@ def _sums_up(claim: Claim, every: list[Claim]) -> bool:
     return len(parts) > 1 and claim.low <= sum(parts) <= 1.15 * claim.low
 
 
+def _rounds(vague: Claim, exact: Claim) -> bool:
+    """ "nearly 600" is 593 told roughly, not a whole that holds it."""
+    loose = vague.qualifier is Qualifier.ABOUT and exact.qualifier is Qualifier.EXACT
+    return loose and vague.subject is exact.subject and exact.low <= vague.low <= 1.05 * exact.low
+
+
 def _rounded(claim: Claim, rivals: list[Claim]) -> Claim:
     """ "more than 800" beside "810": the exact one is the figure."""
     vague = claim.qualifier in (Qualifier.AT_LEAST, Qualifier.ABOUT)
-    if vague and any(claim.low <= c.low and c.qualifier is Qualifier.EXACT for c in rivals):
+    loose = 0.95 if claim.qualifier is Qualifier.ABOUT else 1  # "nearly 600" beside "593"
+    if vague and any(loose * claim.low <= c.low and c.qualifier is Qualifier.EXACT for c in rivals):
         return replace(claim, is_total=False)
     return claim

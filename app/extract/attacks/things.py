@@ -52,7 +52,12 @@ def thing_of(reading: Reading, number: Number) -> Weapon | str | None:
         return people
     for weapon in reading.weapons:
         gap = reading.text[number.span.end - reading.offset : max(weapon.span.start - reading.offset, 0)]
-        if weapon.span.start < number.span.end - 1 or len(gap) > 45 or re.search(r"\d", gap) or _GROUPS.search(gap):
+        if (
+            weapon.span.start < number.span.end - 1
+            or len(gap) > 45
+            or re.search(rf"\d|\b(?:{'|'.join(WORDS)})\b", gap)
+            or _GROUPS.search(gap)
+        ):
             continue
         if _EVENTS.match(reading.text[weapon.span.end - reading.offset :]):
             continue
