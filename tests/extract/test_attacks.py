@@ -87,6 +87,12 @@ def test_weapons(text: str, subject: str, model: str | None) -> None:
         ("high-precision weapons struck Ukrainian army training centres", None),  # struck, not striking
         ("23 Shahed drones of Iranian make were destroyed", None),  # the maker is no attacker
         ("a U.S.-owned plant was struck by two Kalibrs", None),
+        ("Kyiv targeted in 'largest' drone attack of the war", None),  # a headline's passive
+        ("Odesa hit by missiles", None),
+        ("Russia hit Odesa in the night", "Russia"),
+        ("Poland scrambles jets as Russia launches 549 drones", "Russia"),
+        ("Russian officials said air defences had shot down 67 drones", None),  # theirs were the defences
+        ("Russia blasted a hospital with a missile", "Russia"),
         ("Ukraine's General Staff confirmed hitting the depot", "Ukraine"),  # it owns up
         ("Ukraine's military intelligence said it had struck a bridge", "Ukraine"),
         ("Israel's military said it was ready", None),
@@ -166,6 +172,21 @@ REPORTS = [
     (
         "Russia shelled Nikopol with artillery on Wednesday. Nine residents needed hospital treatment, the governor said.",
         {("injured", "person", 9)},
+    ),
+    # what stands behind "damaged" is no weapon
+    (
+        "The governor said a Russian strike by two Iskander-M missiles on Nikopol on Wednesday destroyed one house and damaged 16.",
+        {("hit", "ballistic_missile", 2)},
+    ),
+    # a number of both kinds is that of air targets
+    (
+        "The Ukrainian Air Force said Russia launched 472 drones and seven missiles overnight, of which 385 were shot down.",
+        {("launched", "drone", 472), ("launched", "missile", 7), ("downed", "air_target", 385)},
+    ),
+    # a comparison with the whole war makes no sum of it
+    (
+        "Kyiv said on Wednesday it had downed 74 out of 75 drones launched by Russia in the biggest such attack since the start of the invasion.",
+        {("downed", "drone", 74), ("launched", "drone", 75)},
     ),
     # one number for two kinds counts neither of them
     (

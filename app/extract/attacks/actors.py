@@ -8,7 +8,7 @@ from app.domain.document import Span
 from app.extract.gazetteer import fold, gazetteer, rows
 
 #: verbs of launching and striking behind the attacker
-ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|raided|mounted|staged|flattened|levell?ed|razed|used|released|deployed|carried out|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
+ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|raided|mounted|staged|flattened|levell?ed|razed|blasted|pummell?ed|hammered|rained|peppered|used|released|deployed|carried out|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
 #: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
 OCCUPIED = frozenset({"UA-43", "UA-40"})
 #: armed groups, and arms of a state known by their own names

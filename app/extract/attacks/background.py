@@ -9,7 +9,7 @@ from app.extract.dates import DateHit
 TREND = re.compile(
     r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks?|months?|years?|days)|regularly|frequently|often|"
     r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|(?:every|each) (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
-    r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|at a rally|flags and banners|go(?:es)? on shelling|"
+    r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of(?! (?:\w+ )?(?:calm|truce|peace|ceasefire|quiet|lull))|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|at a rally|flags and banners|go(?:es)? on shelling|"
     r"increased its attacks|(?:each|any) (?:missile|drone|attack|strike|bomb|shell)|every (?:missile|drone|attack|strike)|(?<!time )(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|recent (?:operations|campaigns?)|death tolls? (?:in [A-Z]\w+ )?range|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
     re.IGNORECASE,
 )
@@ -79,4 +79,4 @@ def has_news_day(hits: list[DateHit], published: datetime | None) -> bool:
 
 def is_count_of_days(text: str) -> bool:
     """Sums over more than a day, activity counts and losses in battle are no attack."""
-    return bool(_MANY_DAYS.search(text) or _BATTLE.search(text))
+    return bool(_MANY_DAYS.search(_COMPARED.sub("", text)) or _BATTLE.search(text))

@@ -90,10 +90,17 @@ def _claim(reading: Reading, number: Number, thing: Weapon | str | None, current
         if metric in HUMAN and not isinstance(thing, Weapon):
             out.append(_human(reading, number, metric, rule, thing))
         elif metric in WEAPON_METRICS and not isinstance(thing, str):
-            weapon = thing or current
+            weapon = thing or (_joint(reading, number) if rule == "of_which" else None) or current
             if weapon is not None:
                 out.append(_armed(reading, number, metric, rule, weapon))
     return out
+
+
+def _joint(reading: Reading, number: Number) -> Weapon | None:
+    """ "472 drones and seven missiles, of which 385 were downed": a number of both kinds."""
+    before = {w.subject for w in reading.weapons if w.span.end <= number.span.start}
+    alone = "respectively" not in reading.text
+    return Weapon(number.span, Subject.AIR_TARGET, None) if len(before) > 1 and alone else None
 
 
 def _human(reading: Reading, number: Number, metric: Metric, rule: str, thing: str | None = None) -> Claim:

@@ -14,7 +14,7 @@ from app.extract.gazetteer import fold, gazetteer
 
 _NO_FILLER = (
     r"(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck|"
-    r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+)\b)"
+    r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|units?|brigades?|defen[cs]es?)\b)"
 _FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
@@ -83,9 +83,9 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
 @functools.cache
 def _defends() -> re.Pattern[str]:
     actor = rf"(?<![\w-]){actor_words()}(?![\w-])(?:['’]s?)?"
-    said = r"(?:(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3})?(?:had |has )?)?"
+    said = r"(?:(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3}|(?:the )?air defen[cs]es? (?:systems |units |forces |crews )?)?(?:had |has |have )?)?"
     return re.compile(
-        rf"{actor} (?:(?:air|defen[cs]es?|defen[cs]e|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|air|[Dd]efen[cs]es?|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
     )
 
 
@@ -128,6 +128,14 @@ def attacker_in(text: str, offset: int) -> Actor | None:
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 
+#: "Kyiv targeted in 'largest' drone attack", "Odesa hit by missiles"
+_PASSIVE_HEADLINE = re.compile(r"\b(?:targeted|hit|struck|attacked|shelled|bombed|pounded)$")
+_BY_WHAT = re.compile(
+    r" (?:again |overnight )?(?:by |in (?:an? |the |its )?(?:[‘’'“\"]?[\w-]+[’'”\"]? ){0,3}?(?:attack|strike|raid|barrage|assault|bombardment)s?\b)",
+    re.IGNORECASE,
+)
+
+
 def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
     """ "struck Ukrainian army training centres": forces that were hit are no attackers."""
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
@@ -140,6 +148,8 @@ def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
         text[match.end() :],
     ):
         return True  # "three American soldiers were killed"
+    if rank == 1 and _PASSIVE_HEADLINE.search(match.group()) and _BY_WHAT.match(text[match.end() :]):
+        return True
     if rank != 1 or re.search(rf"\b{ACTS}$", match.group()):
         return False
     return bool(
@@ -162,8 +172,8 @@ def attackers_in(text: str) -> set[str]:
 
 def _opens_line(text: str, span: Span) -> bool:
     line = text[: span.start].rpartition("\n")[2]
-    return not line.strip() and bool(
-        re.match(r"\s*(?:\(|–|—|>>|- |, [A-Z][a-z]{2,8}\.? \d)", text[span.end : span.end + 12])
+    return bool(re.fullmatch(r"\s*(?:[A-Z][A-Z ]+/)?", line)) and bool(
+        re.match(r"(?:/[A-Z][A-Z ]+)?\s*(?:\(|–|—|>>|- |, [A-Z][a-z]{2,8}\.? \d)", text[span.end : span.end + 30])
     )
 
 

@@ -153,6 +153,8 @@ def _is_office(ctx: Context, span: Span) -> bool:
         before,
     ):
         return True
+    if re.match(r"(?: and [A-Z]\w+)?-(?:flagged|registered|owned|bound)\b", after):
+        return True
     if re.search(r"\b(?:flag of|flagged|registered in|bound for) (?:the )?$", before):
         return True
     listed = re.search(r"(?:[Cc]olleagues|[Gg]overnors|[Oo]fficials) (?:of|in) (?:the )?[\w ,-]*$", before)

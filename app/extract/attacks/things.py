@@ -130,6 +130,11 @@ def counts_other(reading: Reading, number: Number) -> bool:
         return False  # "more than 150 hurt"
     if _EVENTS.match(reading.text[number.span.end - reading.offset :]):
         return True  # "73 strikes had killed five"
+    if re.search(
+        r"\b(?:damag\w+|wreck\w+|burn\w+|ruin\w+) (?:another |some |about |at least |over )*$",
+        reading.text[: number.span.start - reading.offset],
+    ):
+        return True  # "destroyed one house and damaged 16"
     about = number.qualifier is Qualifier.ABOUT  # "a salvo of around 20"
     lead = (
         ""
