@@ -36,7 +36,9 @@ class ExportModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    limit: int | None = Field(None, ge=1, le=1_000_000, description="Rows at most; else all, up to the server's limit.")
+    limit: int | None = Field(
+        None, ge=1, le=1_000_000, description="Rows at most; else all, up to the server's limit.", examples=[1000]
+    )
     cursor: str | None = Field(
         None,
         min_length=1,
