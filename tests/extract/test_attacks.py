@@ -188,6 +188,11 @@ REPORTS = [
         "Kyiv said on Wednesday it had downed 74 out of 75 drones launched by Russia in the biggest such attack since the start of the invasion.",
         {("downed", "drone", 74), ("launched", "drone", 75)},
     ),
+    # a participle that describes what is counted tells no launch
+    (
+        "Russia struck Nikopol with a drone on Wednesday, killing two people, officials said. Russia has about 4,477 deployed and reserve nuclear warheads.",
+        {("killed", "person", 2)},
+    ),
     # one number for two kinds counts neither of them
     (
         "Russia attacked Ukraine with 367 drones and missiles, the Ukrainian Air Force said.",

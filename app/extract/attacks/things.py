@@ -135,6 +135,11 @@ def counts_other(reading: Reading, number: Number) -> bool:
         reading.text[: number.span.start - reading.offset],
     ):
         return True  # "destroyed one house and damaged 16"
+    if re.match(
+        r" (?:deployed|stored|operational|used) (?:and|or|nuclear|strategic|[a-z-]+s)\b",
+        reading.text[number.span.end - reading.offset :],
+    ):
+        return True  # "4,477 deployed and reserve warheads"
     about = number.qualifier is Qualifier.ABOUT  # "a salvo of around 20"
     lead = (
         ""
