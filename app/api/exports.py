@@ -15,10 +15,23 @@ from app.export.formats import FORMATS, format_of
 
 router = APIRouter(prefix="/v1", tags=["exports"], dependencies=READ)
 _ROOM_FOR_CURSOR = ("geojson", "parquet")
+_COLLECTION = {
+    "type": "object",
+    "description": "A GeoJSON FeatureCollection; `geometry` is null where a place is not resolved or is a region.",
+    "required": ["type", "features"],
+    "properties": {
+        "type": {"type": "string", "const": "FeatureCollection"},
+        "features": {"type": "array", "items": {"type": "object"}},
+        "next": {"type": ["string", "null"], "description": "The cursor to go on with."},
+    },
+}
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file. `Link` with `rel=next` when there are more rows than one export gives.",
-        "content": {one.media_type.partition(";")[0]: {"schema": {"type": "string"}} for one in FORMATS.values()},
+        "content": {
+            one.media_type.partition(";")[0]: {"schema": _COLLECTION if key == "geojson" else {"type": "string"}}
+            for key, one in FORMATS.items()
+        },
     }
 }
 _NAMES = {"articles": "articles", "entities": "entities", "quotes": "quotes", "attack-reports": "attack reports"}
