@@ -17,6 +17,7 @@ class AttackReport(SQLModel, table=True):
         one_of("kind", AttackKind),
         one_of("date_precision", DatePrecision),
         Index("ix_attack_reports_sort_at", "sort_at", "id"),
+        Index("ix_attack_reports_current", "current", "sort_at", "id"),
     )
 
     id: Id = key()
@@ -38,7 +39,7 @@ class AttackReport(SQLModel, table=True):
     confidence: float
     extractor_version: str
     document: dict[str, Any] = json_column(dict)
-    current: bool = Field(default=True, index=True)
+    current: bool = True
 
 
 class Figure(SQLModel, table=True):

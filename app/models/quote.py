@@ -13,7 +13,11 @@ class Quote(SQLModel, table=True):
     """One utterance; `document` is its JSON without ids, the columns are what lists filter by."""
 
     __tablename__ = "quotes"
-    __table_args__ = (one_of("kind", QuoteKind), Index("ix_quotes_sort_at", "sort_at", "id"))
+    __table_args__ = (
+        one_of("kind", QuoteKind),
+        Index("ix_quotes_sort_at", "sort_at", "id"),
+        Index("ix_quotes_current", "current", "sort_at", "id"),
+    )
 
     id: Id = key()
     article_id: Id = link("articles.id")
@@ -29,4 +33,4 @@ class Quote(SQLModel, table=True):
     confidence: float
     extractor_version: str
     document: dict[str, Any] = json_column(dict)
-    current: bool = Field(default=True, index=True)
+    current: bool = True
