@@ -128,7 +128,8 @@ def score(extractor: Extractor, pages: list[dict[str, Any]], *, show: bool = Fal
     """Figures of the bar on our own pages, 0 to 1."""
     total: Counter[str] = Counter()
     for page in pages:
-        published = datetime.fromisoformat(page["published_at"]).replace(hour=12, tzinfo=UTC)
+        at = page["published_at"]  # null: the page does not tell
+        published = datetime.fromisoformat(at).replace(hour=12, tzinfo=UTC) if at else None
         document = Document(clean_text(page["text"]), published_at=published, language="en")
         found = extractor.extract(document)
         if "attacks" in page:
