@@ -110,7 +110,7 @@ def score_page(reports: list[AttackReport], page: dict[str, Any], total: Counter
 def _score_figures(reports: list[AttackReport], page: dict[str, Any], total: Counter[str], notes: list[object]) -> None:
     gold = list(dict.fromkeys(tuple(f) for a in page["attacks"] for f in a["figures"]))
     seen = list(dict.fromkeys(r for report in reports for r in rows_of(report)))
-    neutral = [tuple(f) for f in page.get("optional", [])]
+    neutral = [tuple(f) for f in page.get("optional", []) if isinstance(f, list)]
     missed = [g for g in gold if not any(same(s, g) for s in seen)]
     wrong = [s for s in seen if not any(same(s, g) for g in (*gold, *neutral))]
     total["figures_tp"] += len(gold) - len(missed)

@@ -73,7 +73,7 @@ def _outlets() -> set[str]:
 
 
 def _names(found: Findings, page: dict[str, Any], row: str, total: Counter[str]) -> list[object]:
-    neutral = [*page.get("optional", []), *_outlets()]
+    neutral = [*(o for o in page.get("optional", []) if isinstance(o, str)), *_outlets()]
     left = [n for n in page[row] if not any(_same(n, o) for o in neutral)]
     forms = [
         (e.kind in KINDS[row], {e.name, *(m.at.text for m in e.mentions)})

@@ -27,7 +27,9 @@ FLOOR = {
 
 
 def test_open_briefings(extractor) -> None:  # type: ignore[no-untyped-def]
-    scores = score(extractor, [p for p in load("open") if not p["id"].startswith(("fig-", "event-", "fourth-", "wire-"))])
+    scores = score(
+        extractor, [p for p in load("open") if not p["id"].startswith(("fig-", "event-", "fourth-", "wire-"))]
+    )
     assert {k: v for k, v in scores.items() if k in FLOOR and v < FLOOR[k]} == {}
     assert scores["wrong_numbers"] <= 0.02
 

@@ -76,6 +76,19 @@ def metrics_of(reading: Reading, number: Number, thing: Weapon | str | None) -> 
         and re.match(r"\W*(?:of|out of)\b", reading.text, re.IGNORECASE)
     ):
         return [(inner, "n_of_m")]
+    return _loosely(reading, number, thing, usable, inner=inner, outer=outer)
+
+
+def _loosely(
+    reading: Reading,
+    number: Number,
+    thing: Weapon | str | None,
+    usable: list[Trigger],
+    *,
+    inner: Metric | None,
+    outer: Metric | None,
+) -> list[tuple[Metric, str]]:
+    """Where no construction tells: a tally, the climb in the parse, a clause of its own, the nearest word."""
     if isinstance(thing, Weapon) and (told := _counted(reading, number)) is not None:
         bare = next(
             (t.metric for t in usable if t.span.start == thing.span.end + 1), None
