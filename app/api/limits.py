@@ -68,7 +68,7 @@ class RateLimit:
         if allowed:
             await self.app(scope, receive, with_headers)
         else:
-            await self._refuse(headers)(scope, receive, with_headers)
+            await self._refuse(headers, scope["path"])(scope, receive, with_headers)
 
     async def _headers(self, who: str) -> dict[str, str]:
         """The fields of the IETF draft: policy `q` requests per `w` seconds; `r` remaining, reset in `t` seconds."""
@@ -79,7 +79,7 @@ class RateLimit:
             "RateLimit": f'"default";r={stats.remaining};t={reset}',
         }
 
-    def _refuse(self, headers: dict[str, str]) -> ASGIApp:
+    def _refuse(self, headers: dict[str, str], path: str) -> ASGIApp:
         wait = headers["RateLimit"].rpartition("t=")[2]
         error = TooManyRequests("Slow down.", headers={"Retry-After": str(max(1, int(wait)))})
-        return problem_response(error, "/v1")
+        return problem_response(error, path)

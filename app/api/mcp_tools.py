@@ -12,6 +12,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -21,11 +22,13 @@ from app.api.articles import ArticleList, ArticleWithText
 from app.api.attacks import AttackReportList
 from app.api.entities import EntityList, MatchList
 from app.api.findings import AttackReport, Quote
+from app.api.mcp_strict import strict
 from app.api.quotes import QuoteList
 from app.api.search import FoundList, found
 from app.api.service import Vocabulary, vocabulary
 from app.core.db import read_session
 from app.core.errors import SitrepError
+from app.services import names
 from app.services.runtime import Runtime
 from app.store import articles_read, attacks_read, entities_read, quotes_read
 from app.store import search as search_store
@@ -52,6 +55,7 @@ class Tools:
 
         def run() -> Json:
             with read_session(runtime.engine, budget_s=runtime.settings.query_budget_s) as session:
+                session.info["keys_of"] = names.keys_of  # filters by name know the spellings that the REST API knows
                 found = model.model_validate(work(session))
                 return found.model_dump(mode="json", exclude_unset=True)
 
@@ -79,11 +83,9 @@ def _words(error: SitrepError) -> str:
 
 def server(app: FastAPI) -> MCPServer[Any]:
     """The tools; nothing is opened."""
-    made: MCPServer[Any] = MCPServer("sitrep", title="Sitrep", instructions=INSTRUCTIONS, version=app.version)
     tools = Tools(app)
-    _lists(made, tools)
-    _singles(made, tools)
-    return made
+    made = [*_lists(tools), *_singles(tools)]
+    return MCPServer("sitrep", title="Sitrep", instructions=INSTRUCTIONS, version=app.version, tools=made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,12 @@ LISTS = (
 )
 
 
-def _lists(made: MCPServer[Any], tools: Tools) -> None:
-    """A tool a list: its parameters are those of the REST API."""
-    for one in LISTS:
-        words = _describe(one)
-        made.add_tool(_lister(tools, one), name=f"list_{one.name}", description=words, annotations=_READ_ONLY)
+def _lists(tools: Tools) -> list[Tool]:
+    """A tool a list: its parameters are those of the REST API, in `filters`."""
+    return [
+        strict(_lister(tools, one), name=f"list_{one.name}", description=_describe(one), annotations=_READ_ONLY)
+        for one in LISTS
+    ]
 
 
 def _lister(tools: Tools, one: Listing) -> Any:
@@ -128,7 +131,7 @@ def _describe(one: Listing) -> str:
     return f"{title} with their evidence, a page at a time. Filters:\n" + "\n".join(lines)
 
 
-def _singles(made: MCPServer[Any], tools: Tools) -> None:
+def _singles(tools: Tools) -> list[Tool]:
     async def get_article(id: str) -> dict[str, Any]:
         """One briefing with its text, entities, quotes and attack reports; offsets of spans point into `text`."""
         return await tools.read(ArticleWithText, lambda session: _article(session, id, tools.public_text))
@@ -157,8 +160,8 @@ def _singles(made: MCPServer[Any], tools: Tools) -> None:
         """The entities that a name may mean, with scores: ask this before you filter by a name that may be ambiguous."""
         return await tools.read(MatchList, lambda session: {"items": _matches(session, name)})
 
-    for tool in (get_article, get_attack_report, get_quote, search, resolve_entity, get_vocabulary):
-        made.add_tool(tool, annotations=_READ_ONLY)
+    every = (get_article, get_attack_report, get_quote, search, resolve_entity, get_vocabulary)
+    return [strict(one, annotations=_READ_ONLY) for one in every]
 
 
 def _article(session: Session, article_id: str, public_text: bool) -> Json:
@@ -178,7 +181,7 @@ def _search(session: Session, filters: BaseModel, public_text: bool) -> Json:
 
 
 def _matches(session: Session, name: str) -> list[Json]:
-    found = entities_read.resolve(session, name[:200])
+    found = names.resolve(session, name[:200])
     shown = views.entities(session, [match.entity for match in found])
     return [
         {"entity": one, "score": match.score, "matched_alias": match.matched_alias}

@@ -140,7 +140,8 @@ def test_rate_limit(tmp_path: Path) -> None:
         assert answers[3].headers["content-type"] == "application/problem+json"
         assert served.client.get("/healthz").status_code == 200
         spoofed = {"X-Forwarded-For": "203.0.113.9"}  # the peer is no trusted proxy
-        assert served.client.get("/v1/quotes", headers=spoofed).status_code == 429
+        refused = served.client.get("/v1/quotes", headers=spoofed)
+        assert (refused.status_code, refused.json()["instance"]) == (429, "/v1/quotes")
 
 
 def test_cors(tmp_path: Path) -> None:
