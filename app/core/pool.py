@@ -29,7 +29,10 @@ class ChildTimeout(BudgetExceeded):
 
 
 class ProcessPool:
-    """`workers` children; each loads its state once through `initializer(*initargs)` and is replaced after `recycle_after` calls."""
+    """`workers` children; each loads its state once through `initializer(*initargs)` and is replaced after `recycle_after` calls.
+
+    A patient pool lets calls wait for a free child as long as it takes; else they wait for one time-out at most.
+    """
 
     def __init__(
         self,
@@ -40,9 +43,11 @@ class ProcessPool:
         timeout_s: float = 20.0,
         memory_mb: int | None = None,
         recycle_after: int = 500,
+        patient: bool = False,
     ) -> None:
         self._setup = (initializer, initargs, memory_mb)
         self._timeout = timeout_s
+        self._patient = patient
         self._recycle = recycle_after
         self._context = multiprocessing.get_context("spawn")
         self._idle: asyncio.Queue[_Child | None] = asyncio.Queue()
@@ -60,7 +65,7 @@ class ProcessPool:
         if self._closed:
             raise ChildKilled("The pool is closed.")
         try:
-            child = await asyncio.wait_for(self._idle.get(), timeout_s or self._timeout)
+            child = await asyncio.wait_for(self._idle.get(), None if self._patient else timeout_s or self._timeout)
         except TimeoutError:
             raise BudgetExceeded("Every extraction process is busy; try again in a moment.") from None
         back: _Child | None = None

@@ -45,7 +45,13 @@ class Settings(BaseSettings):
     job_backoff_s: float = Field(
         30.0, ge=0, le=3600, description="Seconds before a job's second attempt; doubles with each further one."
     )
-    ingest_concurrency: int = Field(4, ge=1, le=64, description="Ingestion jobs in flight at once.")
+    ingest_concurrency: int = Field(
+        16,
+        ge=1,
+        le=256,
+        description="Ingestion jobs in flight at once in each lane (polls, pages, what is on trial, webhooks); one host has "
+        "at most an eighth of them.",
+    )
 
     raw_days: int = Field(
         30, ge=0, le=36_500, description="Days that the HTML behind a revision is kept, compressed; 0 keeps none of it."

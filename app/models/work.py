@@ -25,6 +25,7 @@ class Job(SQLModel, table=True):
     id: Id = key()
     kind: str
     url: str | None = None
+    host: str | None = Field(default=None, index=True)  # of the URL: the jobs of one host take turns
     payload: dict[str, Any] = json_column(dict)
     dedupe_key: str | None = Field(default=None, index=True)
     state: str = Field(default=JobState.QUEUED.value, index=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.core.clock import utcnow
-from app.core.db import write_session
+from app.core.db import read_session, write_session
 from app.core.errors import FetchRefused, PoisonDocument, SitrepError, Unprocessable, Withdrawn
 from app.core.settings import Settings
 from app.domain.vocabulary import JobKind, JobState
@@ -24,7 +24,8 @@ from app.models import Job
 from app.services import fetching, polling, webhooks
 from app.services.extraction import ExtractionService
 from app.services.queue import Queue
-from app.store import jobs, raw_pages, sources
+from app.store import jobs, lanes, raw_pages, sources
+from app.store.lanes import Lane
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -39,12 +40,13 @@ class Task:
     kind: JobKind
     url: str | None
     source_id: UUID | None
+    host: str | None
     attempts: int
     payload: dict[str, Any]
 
     @classmethod
     def of(cls, job: Job) -> "Task":
-        return cls(job.id, JobKind(job.kind), job.url, job.source_id, job.attempts, job.payload or {})
+        return cls(job.id, JobKind(job.kind), job.url, job.source_id, job.host, job.attempts, job.payload or {})
 
 
 class Background:
@@ -55,8 +57,9 @@ class Background:
     ) -> None:
         self._engine, self._settings, self._extraction, self._fetcher = engine, settings, extraction, fetcher
         self._queue = queue
-        self._wake = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
+        self._wake, self._ended = asyncio.Event(), asyncio.Event()
+        self._hosts: set[str] = set()  # of jobs that ended: the next of each may run
+        self._loops: list[asyncio.Task[None]] = []
         self._handlers: dict[JobKind, Callable[[Task], Awaitable[UUID | None]]] = {
             JobKind.INGEST_URL: self._ingest,
             JobKind.POLL_SOURCE: self._poll,
@@ -65,14 +68,15 @@ class Background:
 
     async def start(self) -> None:
         await self._queue.start(self.work)
-        self._loop = asyncio.create_task(self._sweep_forever())
+        sweep = self._forever(self.sweep, self._wake, self._settings.sweep_interval_s)
+        self._loops = [asyncio.create_task(one) for one in (sweep, self._forever(self._offer_next, self._ended, None))]
 
     async def stop(self, timeout_s: float) -> None:
         """Let running jobs finish for a while, then cancel them: they run again at the next start."""
-        if self._loop:
-            self._loop.cancel()
+        for loop in self._loops:
+            loop.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._loop
+                await loop
         await self._queue.stop(timeout_s)
 
     def wake(self) -> None:
@@ -85,17 +89,17 @@ class Background:
 
         return await anyio.to_thread.run_sync(run)
 
-    async def _sweep_forever(self) -> None:
+    async def _forever(self, act: Callable[[], Awaitable[int]], when: asyncio.Event, seconds: float | None) -> None:
         while True:
             try:
-                await self.sweep()
+                await act()
             except SitrepError as error:  # a full disk or a locked database passes; the next sweep tries again
                 log.error("sweep_failed", error=str(error))
             except Exception as error:
                 log.exception("sweep_failed", exc_info=error)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._settings.sweep_interval_s)
-            self._wake.clear()
+                await asyncio.wait_for(when.wait(), seconds)
+            when.clear()
 
     async def sweep(self) -> int:
         """Make jobs of due sources and offer what is due; how many were new to the queue."""
@@ -103,13 +107,36 @@ class Background:
         await anyio.to_thread.run_sync(webhooks.fan_out, self._engine)
         await self._write(lambda s: raw_pages.purge(s, utcnow() - timedelta(days=self._settings.raw_days)))
         await self._queue.tidy()
-        return await self._queue.offer(await self._write(lambda s: jobs.due(s, utcnow())))
+        return await self._offer(None)
+
+    async def _offer_next(self) -> int:
+        """The jobs whose turn came by the end of others on the same host, without waiting for the sweep."""
+        hosts, self._hosts = self._hosts, set()
+        return await self._offer(hosts) if hosts else 0
+
+    async def _offer(self, hosts: set[str] | None) -> int:
+        most = max(1, self._settings.ingest_concurrency // 8)
+
+        def read() -> list[tuple[UUID, Lane]]:
+            with read_session(self._engine) as session:
+                return lanes.due(session, utcnow(), per_host=most, hosts=hosts)
+
+        found = await anyio.to_thread.run_sync(read)
+        return sum([await self._queue.offer([one for one, at in found if at is lane], lane) for lane in Lane])
 
     async def work(self, job_id: UUID) -> None:
         """One job to its end; every failure is recorded in its row. Delivered twice it does nothing the second time."""
         task = await self._write(lambda s: Task.of(job) if (job := jobs.take(s, job_id, utcnow())) else None)
         if task is None:
             return
+        try:
+            await self._work(task)
+        finally:
+            if task.host:
+                self._hosts.add(task.host)
+                self._ended.set()
+
+    async def _work(self, task: Task) -> None:
         try:
             article_id = await self._handle(task)
             await self._write(

@@ -11,8 +11,8 @@ from app.domain.findings import Findings
 from app.domain.vocabulary import SourceKind
 from app.extract.pipeline import Extractor
 from app.ingest.readers import read, with_item
-from app.ingest.readers.feed import read_feed
-from app.ingest.readers.sitemap import Listing, read_sitemap
+from app.ingest.readers.sitemap import Listing
+from app.services.listing import read_listing
 
 _EXTRACTOR: Extractor | None = None
 
@@ -52,15 +52,14 @@ def version() -> str:
     return _EXTRACTOR.version
 
 
-def read_listing(page: Page, kind: SourceKind) -> Listing:
-    """In the child: feed or sitemap -> items. Raises UnreadablePage."""
-    return read_sitemap(page) if kind is SourceKind.SITEMAP else Listing(tuple(read_feed(page)))
-
-
 class ExtractionService:
-    """A pool of extracting processes; requests and ingestion have one each, so neither starves the other."""
+    """A pool of extracting processes; requests and ingestion have one each, so neither starves the other.
 
-    def __init__(self, settings: Settings) -> None:
+    Feeds are read in a process of their own, without a model: no poll waits for the extraction of pages. `patient`: for
+    work that nobody waits for.
+    """
+
+    def __init__(self, settings: Settings, *, patient: bool = False) -> None:
         self._max_chars = settings.max_text_chars
         self.pool = ProcessPool(
             workers=settings.extract_workers,
@@ -69,6 +68,10 @@ class ExtractionService:
             timeout_s=settings.extract_timeout_s,
             memory_mb=settings.extract_memory_mb,
             recycle_after=settings.extract_recycle_after,
+            patient=patient,
+        )
+        self._listings = ProcessPool(
+            timeout_s=settings.extract_timeout_s, memory_mb=settings.extract_memory_mb, patient=patient
         )
 
     async def read_and_extract(
@@ -101,8 +104,9 @@ class ExtractionService:
 
     async def read_listing(self, page: Page, kind: SourceKind) -> Listing:
         """What a feed or sitemap lists; in a child, so that no file can hold up the server. Raises UnreadablePage."""
-        found: Listing = await self.pool.run(read_listing, page, kind)
+        found: Listing = await self._listings.run(read_listing, page, kind)
         return found
 
     async def close(self) -> None:
+        await self._listings.close()
         await self.pool.close()

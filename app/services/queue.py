@@ -13,15 +13,19 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
-from pgqueuer import PgQueuer
 from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
+from pgqueuer.adapters.inmemory import InMemoryDriver, InMemoryQueries
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.core.qm import QueueManager
 from pgqueuer.models import Job as Delivery
+from psycopg import sql
 
 from app.core.errors import DatabaseUnavailable
 from app.core.settings import Settings
+from app.store.lanes import Lane
 
 Handler = Callable[[UUID], Awaitable[None]]
-_ENTRY = "sitrep_job"
+_ENTRIES = {lane: f"sitrep_{lane.value}" for lane in Lane}
 _TIDY_S = 600
 _INSTALL_LOCK = 0x5174_7265_7001
 
@@ -30,10 +34,10 @@ class Queue(Protocol):
     """What tests/services/test_queue.py holds every adapter to."""
 
     async def start(self, handler: Handler) -> None:
-        """Deliver ids to `handler` from now on, at most `ingest_concurrency` at once."""
+        """Deliver ids to `handler` from now on, in each lane at most `ingest_concurrency` at once."""
 
-    async def offer(self, ids: Iterable[UUID]) -> int:
-        """Enqueue ids; one that waits or is worked on is not taken twice. How many were new."""
+    async def offer(self, ids: Iterable[UUID], lane: Lane = Lane.PAGE) -> int:
+        """Enqueue ids; one that waits or is worked on, in whichever lane, is not taken twice. How many were new."""
 
     async def tidy(self) -> None:
         """Forget what is done; the tables know it."""
@@ -59,63 +63,72 @@ class _TwoConnections(PsycopgDriver):
 
 
 class PgQueue:
-    """PgQueuer over memory or over PostgreSQL."""
+    """PgQueuer over memory or over PostgreSQL: one queue, and a manager a lane which takes from it for this process."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.queue_url
         self._slots = max(2, settings.ingest_concurrency)
         self._lease = timedelta(seconds=settings.queue_lease_s)
         self._connections: list[psycopg.AsyncConnection[Any]] = []
-        self._pgq: PgQueuer | None = None
+        self._queries: Any = None
+        self._lanes: list[QueueManager] = []
+        self._loops: list[asyncio.Task[None]] = []
         self._tidy_at = 0.0
-        self._loop: asyncio.Task[None] | None = None
 
     async def start(self, handler: Handler) -> None:
-        self._pgq = await self._open()
+        self._queries = await self._open()
 
-        @self._pgq.entrypoint(_ENTRY)
         async def work(delivery: Delivery) -> None:
             await handler(UUID((delivery.payload or b"").decode()))
 
-        self._loop = asyncio.create_task(
-            self._pgq.run(
-                dequeue_timeout=timedelta(seconds=1),
-                batch_size=self._slots // 2,
-                max_concurrent_tasks=self._slots,
-                heartbeat_timeout=self._lease,
-                log_aggregation_interval=timedelta(0),
-            )
+        for entry in _ENTRIES.values():
+            manager = QueueManager(self._queries)
+            manager.entrypoint(entry)(work)
+            self._lanes.append(manager)
+            self._loops.append(asyncio.create_task(self._run(manager)))
+
+    async def _run(self, manager: QueueManager) -> None:
+        await manager.run(
+            dequeue_timeout=timedelta(seconds=1),
+            batch_size=self._slots // 2,
+            max_concurrent_tasks=self._slots,
+            heartbeat_timeout=self._lease,
+            log_aggregation_interval=timedelta(0),
         )
 
-    async def _open(self) -> PgQueuer:
+    async def _open(self) -> Any:
         if self._url is None:
-            return PgQueuer.in_memory()
+            return InMemoryQueries(driver=InMemoryDriver())
         try:
             for _ in range(2):
                 self._connections.append(await psycopg.AsyncConnection.connect(_plain(self._url), autocommit=True))
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable("The queue's database cannot be reached.") from error
-        pgq = PgQueuer(_TwoConnections(*self._connections))
-        await self._install(pgq)
-        return pgq
+        queries = Queries(_TwoConnections(*self._connections))
+        await self._install(queries)
+        return queries
 
-    async def _install(self, pgq: PgQueuer) -> None:
+    async def _install(self, queries: Queries) -> None:
         """The queue's own tables, once, by whichever worker comes first."""
         works = self._connections[1]
         await works.execute("SELECT pg_advisory_lock(%s)", [_INSTALL_LOCK])
         try:
-            if not await pgq.qm.queries.has_table(pgq.qm.queries.qbe.settings.queue_table):
-                await pgq.qm.queries.install()
+            if not await queries.has_table(queries.qbe.settings.queue_table):
+                await queries.install()
+            # of an earlier version, which nobody takes any more: they would keep their jobs from being offered
+            table = sql.Identifier(queries.qbe.settings.queue_table)
+            foreign = sql.SQL("DELETE FROM {} WHERE entrypoint <> ALL(%s)").format(table)
+            await works.execute(foreign, [list(_ENTRIES.values())])
         finally:
             await works.execute("SELECT pg_advisory_unlock(%s)", [_INSTALL_LOCK])
 
-    async def offer(self, ids: Iterable[UUID]) -> int:
+    async def offer(self, ids: Iterable[UUID], lane: Lane = Lane.PAGE) -> int:
         words = [str(one) for one in ids]
-        if not words or self._pgq is None:
+        if not words or self._queries is None:
             return 0
         self._check()
-        made = await self._pgq.qm.queries.enqueue(
-            [_ENTRY] * len(words),
+        made = await self._queries.enqueue(
+            [_ENTRIES[lane]] * len(words),
             [word.encode() for word in words],
             [0] * len(words),
             dedupe_key=list(words),
@@ -125,23 +138,26 @@ class PgQueue:
 
     def _check(self) -> None:
         """A loop that ended by itself ended by an error: say so rather than wait for ever."""
-        if self._loop is not None and self._loop.done():
-            raise DatabaseUnavailable("The queue stopped.") from self._loop.exception()
+        for loop in self._loops:
+            if loop.done():
+                raise DatabaseUnavailable("The queue stopped.") from loop.exception()
 
     async def tidy(self) -> None:
-        queries: Any = self._pgq.qm.queries if self._pgq else None
-        if queries is None or time.monotonic() < self._tidy_at:
+        if self._queries is None or time.monotonic() < self._tidy_at:
             return
         self._tidy_at = time.monotonic() + (_TIDY_S if self._url else 0)
-        await queries.clear_queue_log(_ENTRY)  # the library keeps a line for every step of every job
+        # the library keeps a line for every step of every job
+        await self._queries.clear_queue_log(list(_ENTRIES.values()))
 
     async def stop(self, timeout_s: float) -> None:
-        if self._pgq is not None and self._loop is not None:
-            self._pgq.shutdown.set()
-            await asyncio.wait([self._loop], timeout=timeout_s)
-            self._loop.cancel()
+        for manager in self._lanes:
+            manager.shutdown.set()
+        if self._loops:
+            await asyncio.wait(self._loops, timeout=timeout_s)
+        for loop in self._loops:
+            loop.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
-                await self._loop
+                await loop
         for connection in self._connections:
             await connection.close()
 

@@ -44,7 +44,7 @@ class Runtime:
             robots=settings.fetch_robots,
             rate=settings.fetch_per_host_rate,
         )
-        self._ingest_extraction = ExtractionService(settings)
+        self._ingest_extraction = ExtractionService(settings, patient=True)
         self.queue = Background(self.engine, settings, self._ingest_extraction, self._fetcher, PgQueue(settings))
         await self.queue.start()
 

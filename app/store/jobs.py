@@ -1,10 +1,11 @@
-"""Jobs: enqueue with a dedupe key, find and take what is due, record how it ended."""
+"""Jobs: enqueue with a dedupe key, take, record how it ended. What is due: lanes.py."""
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import and_, or_, text
+from sqlalchemy import and_, text
 from sqlmodel import Session, col, select, update
 
 from app.core.db import dialect_of, insert_ignoring
@@ -33,6 +34,7 @@ def enqueue(
         "id": new_id(),
         "kind": kind.value,
         "url": url,
+        "host": host_of(url),
         "payload": payload or {},
         "dedupe_key": dedupe_key,
         "state": JobState.QUEUED.value,
@@ -49,23 +51,19 @@ def enqueue(
     return session.exec(select(Job).where(same)).one()
 
 
+def host_of(url: str | None) -> str | None:
+    """Host and port, lower case; None for what has none."""
+    try:
+        return urlsplit(url or "").netloc.rpartition("@")[2].lower() or None
+    except ValueError:
+        return None
+
+
 def only_sweeper(session: Session) -> bool:
     """False when another process sweeps at this moment (its transaction holds the lock); always true on SQLite."""
     if dialect_of(session) != "postgresql":
         return True
     return bool(session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _SWEEP_LOCK}).scalar_one())
-
-
-def due(session: Session, now: datetime, *, limit: int = 1000) -> list[UUID]:
-    """Ids of what is to be done, the oldest first: due jobs, and running ones, whose process may be gone.
-
-    The queue takes none twice that it holds, so one that is being worked on is not disturbed.
-    """
-    # written in the future: the clock was set back since, and waiting for it could take years
-    when = or_(col(Job.due_at) <= now, col(Job.updated_at) > now)
-    waiting = col(Job.state).in_(WAITING) & when
-    query = select(Job.id).where(waiting | (Job.state == JobState.RUNNING.value))
-    return list(session.exec(query.order_by(col(Job.due_at), col(Job.id)).limit(limit)))
 
 
 def take(session: Session, job_id: UUID, now: datetime) -> Job | None:

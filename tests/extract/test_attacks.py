@@ -81,7 +81,7 @@ def test_weapons(text: str, subject: str, model: str | None) -> None:
         ("Ukraine reports downing 34 Russian drones", "Russia"),  # whose drones, not who downed them
         ("missiles fired by Houthi militants in Yemen hit a ship", "Houthis"),  # Yemen is where, not who
         ("two Kalibrs fired from Russian warships hit a pump", "Russia"),
-        ("a drone strike on a mosque by the paramilitary Rapid Support Forces", "Rapid Support Forces"),
+        ("a drone raid on a school by the paramilitary Rapid Support Forces", "Rapid Support Forces"),
         ("Russian aggressors have hit Kharkiv", "Russia"),
         ("the next attempt of the Kyiv regime; the Kyiv regime's attempt failed", "Ukraine"),
         ("a building used by Ukraine's security service was struck", None),  # used, not fired
@@ -117,7 +117,7 @@ def test_attacker_is_read(text: str, attacker: str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Russia has stepped up its daily attacks on Ukrainian cities in recent weeks.",  # a trend
+        "Russia has stepped up its daily attacks on Odesa in recent weeks.",  # a trend
         "The minister warned that Russia could strike the grid again this winter.",  # a threat
         "Envoys from twelve countries met in Geneva to discuss winter aid.",
         "Ukraine asked for permission to strike deeper inside Russia.",

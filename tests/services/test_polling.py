@@ -18,7 +18,7 @@ from app.ingest.fetch import NotModified
 from app.ingest.readers import read, with_item
 from app.models import Article, Job, Source
 from app.services import fetching, polling
-from app.services.extraction import read_listing
+from app.services.listing import read_listing
 from app.store import sources
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -9,6 +9,7 @@ import pytest
 from app.core.ids import new_id
 from app.core.settings import Settings
 from app.services.queue import Handler, PgQueue
+from app.store.lanes import Lane
 
 
 @pytest.fixture(
@@ -135,3 +136,26 @@ def test_stopping_waits_and_then_cancels(queue_settings: Settings) -> None:
 
     asyncio.run(run())
     assert ends == ["cancelled"]
+
+
+def test_a_full_lane_holds_up_no_other(queue_settings: Settings) -> None:
+    """And what waits in one lane is not taken in another."""
+    seen: list[UUID] = []
+    gate = asyncio.Event()
+    slow, quick = [new_id() for _ in range(queue_settings.ingest_concurrency + 2)], new_id()
+
+    async def handler(one: UUID) -> None:
+        seen.append(one)
+        if one in slow:
+            await gate.wait()
+
+    async def work(queue: PgQueue) -> None:
+        assert await queue.offer(slow, Lane.TRIAL) == len(slow)
+        await until(lambda: len(seen) == queue_settings.ingest_concurrency)
+        assert await queue.offer(slow, Lane.POLL) == 0
+        await queue.offer([quick], Lane.POLL)
+        await until(lambda: quick in seen)
+        gate.set()
+        await until(lambda: len(seen) == len(slow) + 1)
+
+    with_queue(queue_settings, handler, work)
