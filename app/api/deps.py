@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -10,7 +11,7 @@ from sqlmodel import Session
 
 from app.api.problems import plain_name
 from app.core.db import read_session, write_session
-from app.core.errors import Unauthorized, Unprocessable
+from app.core.errors import MalformedQuery, Unauthorized, Unprocessable
 from app.core.migrate import require_migrated
 from app.core.settings import Settings
 from app.domain.vocabulary import Scope
@@ -93,7 +94,13 @@ def _verified(request: Request, token: str, scope: Scope) -> str:
 
 
 def no_unknown_parameters(request: Request) -> None:
-    """422 for a query parameter that this operation does not have, or that is given twice or holds NUL."""
+    """422 for a query parameter that this operation does not have, or that is given twice or holds NUL; 400 for a query
+    that is not UTF-8: the framework would ask for a replacement character instead.
+    """
+    try:
+        unquote_to_bytes(request.scope["query_string"]).decode()
+    except UnicodeDecodeError:
+        raise MalformedQuery from None
     known = _known_parameters(request)
     found: list[dict[str, Any]] = []
     for name in request.query_params:
@@ -134,6 +141,11 @@ def cache(seconds: int = 0) -> Callable[..., None]:
             response.headers["Vary"] = "Authorization"
 
     return set_header
+
+
+def cache_headers(response: Response) -> dict[str, str]:
+    """What `cache` set, for routes that build their answer themselves."""
+    return {name: response.headers[name] for name in ("cache-control", "vary") if name in response.headers}
 
 
 def private(response: Response) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.api.deps import READ, RuntimeDep, SettingsDep, check_migrated
+from app.api.deps import READ, RuntimeDep, SettingsDep, cache_headers, check_migrated
 from app.api.exporting import EXPORTED, Walk, walk
 from app.api.openapi import errors
 from app.api.params_files import ExportQuery, export_query
@@ -45,6 +45,7 @@ def _route(name: str) -> Callable[..., StreamingResponse]:
 
     def export(
         request: Request,
+        response: Response,
         runtime: RuntimeDep,
         settings: SettingsDep,
         format: Format,
@@ -55,7 +56,8 @@ def _route(name: str) -> Callable[..., StreamingResponse]:
         rows = walk(runtime.engine, name, asked, max_rows=settings.export_max_rows, max_s=settings.export_max_s)
         rows.strict = format not in _ROOM_FOR_CURSOR
         rows.open()
-        headers = {"Content-Disposition": f'attachment; filename="{name}.{format}"', **_link(request, rows)}
+        name_it = {"Content-Disposition": f'attachment; filename="{name}.{format}"'}
+        headers = cache_headers(response) | name_it | _link(request, rows)
         chunks = chosen.write(rows.batches(), name, asked.view, lambda: rows.next)
         return StreamingResponse(_closing(chunks), media_type=chosen.media_type, headers=headers)
 

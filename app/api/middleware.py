@@ -64,6 +64,8 @@ def _secure(path: str, headers: MutableHeaders) -> None:
         headers.setdefault(name, value)
     is_page = path == "/" or path.startswith(("/docs", "/redoc"))
     headers.setdefault("content-security-policy", _PAGES if is_page else _STRICT)
+    if is_page or path == "/openapi.json":
+        headers.setdefault("cache-control", "no-cache")  # the same for everybody; asked again by its ETag
 
 
 class ConditionalGet:

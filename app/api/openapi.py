@@ -33,7 +33,7 @@ TAGS = [
     {"name": "extraction", "description": "The extractors alone; nothing is stored."},
     {"name": "service", "description": "Vocabulary and health."},
 ]
-_ALWAYS = (422, 429, 500, 503)
+_ALWAYS = (400, 422, 429, 500, 503)
 _ID_OF_CREATED = {"/v1/articles": "article/id"}
 _CONDITIONAL_EXEMPT = ("/healthz", "/v1/stream")
 

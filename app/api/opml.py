@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.bodies import Posted, raw_body
-from app.api.deps import READ, Reader, RuntimeDep, needs, no_unknown_parameters
+from app.api.deps import READ, Reader, RuntimeDep, cache_headers, needs, no_unknown_parameters
 from app.api.idempotency import IdempotencyKey, once
 from app.api.openapi import errors
+from app.api.problems import blame
 from app.api.sources import answer
 from app.core.clock import utcnow
 from app.core.db import write_session
@@ -65,8 +66,7 @@ class Imported(BaseModel):
 def export_sources(session: Reader, response: Response) -> Response:
     """An OPML 2.0 file; kind, outlet, stance and the like stand in attributes of our own, which an import reads back."""
     text = write_opml(map(service.outline_of, sources_read.every(session)))
-    headers = {name: response.headers[name] for name in ("cache-control", "vary") if name in response.headers}
-    return Response(text, headers=headers, media_type=MEDIA_TYPE)
+    return Response(text, headers=cache_headers(response), media_type=MEDIA_TYPE)
 
 
 @router.post(
@@ -94,7 +94,8 @@ async def import_sources(
 
 
 def _import(runtime: Runtime, body: bytes, enabled: bool) -> Response:
-    outlines = read_opml(body)
+    with blame("body"):
+        outlines = read_opml(body)
     with write_session(runtime.engine) as session:
         done = service.import_outlines(session, runtime.settings, outlines, enabled=enabled, now=utcnow())
     runtime.wake()

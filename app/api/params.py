@@ -20,9 +20,7 @@ class ListModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Items in one answer.")
-    cursor: str | None = Field(
-        None, min_length=1, max_length=500, description="`next` of the answer before; the filters must be the same."
-    )
+    cursor: str | None = Field(None, description="`next` of the answer before; the filters must be the same.")
 
 
 def list_query(resource: Resource) -> Callable[..., ListQuery]:

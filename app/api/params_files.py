@@ -22,8 +22,6 @@ class ExportModel(BaseModel):
     )
     cursor: str | None = Field(
         None,
-        min_length=1,
-        max_length=500,
         description="Go on from here: the `cursor` of the `Link` header, `next` of a list, or the id of the last row.",
     )
 

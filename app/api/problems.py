@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -55,6 +56,21 @@ def problem_classes(root: type[SitrepError] = SitrepError) -> Iterator[type[Sitr
         yield from problem_classes(child)
 
 
+@contextmanager
+def blame(*loc: str) -> Iterator[None]:
+    """A 422 raised below that names no value is about the value at `loc`."""
+    try:
+        yield
+    except SitrepError as error:
+        if error.status == Unprocessable.status and not error.errors:
+            error.errors = [{"loc": list(loc), **_fault(error)}]
+        raise
+
+
+def _fault(error: SitrepError) -> dict[str, str]:
+    return {"msg": error.detail or error.title, "type": error.slug.replace("-", "_")}
+
+
 def problem_body(error: SitrepError, path: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": problem_type(error.slug),
@@ -64,7 +80,9 @@ def problem_body(error: SitrepError, path: str) -> dict[str, Any]:
         "instance": quote(path[:500], safe="/:@.~-_"),
         "request_id": correlation_id.get(),
     }
-    return body | ({"errors": error.errors} if error.errors else {}) | error.extra
+    if error.status == Unprocessable.status:
+        body["errors"] = error.errors or [{"loc": ["body"], **_fault(error)}]
+    return body | error.extra
 
 
 def problem_response(error: SitrepError, path: str) -> Response:

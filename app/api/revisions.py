@@ -1,14 +1,16 @@
 """/v1/articles/{id}/revisions and /diff: every version of a text, and what changed between two."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.api import examples, views
 from app.api.deps import READ, Reader, SettingsDep
 from app.api.openapi import errors
+from app.core.errors import NotFound
 from app.domain import diff
 from app.domain.vocabulary import Metric, Subject
 from app.models import Article, Revision
@@ -34,6 +36,18 @@ _DIFF: dict[str, Any] = {
         {"metric": "killed", "subject": "person", "claimant": None, "from": 3, "to": 5, "from_high": 3, "to_high": 5}
     ],
 }
+
+
+def _number(given: Any) -> int:
+    """As with ids: what is no number of a revision is NotFound, not a fault of the request."""
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", str(given)):
+        raise NotFound("The article has no such revision.")
+    return int(given)
+
+
+Number = Annotated[
+    int, Path(description="The number of the revision; another one is 404.", examples=[1]), BeforeValidator(_number)
+]
 
 
 class Block(BaseModel):
@@ -133,7 +147,7 @@ def list_revisions(session: Reader, article_id: str) -> dict[str, Any]:
     responses=errors(401, 403, 404, 410),
     dependencies=READ,
 )
-def get_revision(session: Reader, settings: SettingsDep, article_id: str, number: int) -> dict[str, Any]:
+def get_revision(session: Reader, settings: SettingsDep, article_id: str, number: Number) -> dict[str, Any]:
     """The text as it stood then. Its findings: `GET /v1/articles/{id}?revision={n}&include=quotes,attack_reports`."""
     row = articles_read.revision(session, articles_read.get(session, article_id), number)
     return views.revision(row) | {"text": row.text if settings.public_text else None}

@@ -17,6 +17,7 @@ from app.api.jobs import FIELDS as JOB_FIELDS
 from app.api.jobs import Job
 from app.api.openapi import errors
 from app.api.params import link_next, list_query, listing
+from app.api.problems import blame
 from app.api.texts import WebAddress, Words
 from app.core.clock import utcnow
 from app.core.db import write_session
@@ -202,7 +203,7 @@ async def create_source(
 
 
 def _create(runtime: Runtime, body: SourceIn, root: str) -> Response:
-    with write_session(runtime.engine) as session:
+    with blame("body", "url"), write_session(runtime.engine) as session:
         row, new = service.add(session, runtime.settings, now=utcnow(), **body.model_dump())
         shown = Source.model_validate(views.pick(row, FIELDS))
     runtime.wake()

@@ -16,6 +16,7 @@ from app.api.idempotency import IdempotencyKey, once
 from app.api.jobs import FIELDS as JOB_FIELDS
 from app.api.jobs import Job
 from app.api.openapi import errors
+from app.api.problems import blame
 from app.api.texts import ArticleIn, ExtractIn, check_size
 from app.core.clock import utcnow
 from app.core.db import read_session
@@ -85,7 +86,8 @@ async def create_article(
 
 async def _create(runtime: Runtime, body: ArticleIn, root: str) -> Response:
     given = {name: getattr(body, name) for name in ("text", "html", "url", "title", "published_at")}
-    done = await service.submit(runtime, **given)
+    with blame("body", body.content):
+        done = await service.submit(runtime, **given)
     if done.job_id is not None:
         job = await run_sync(_job, runtime, str(done.job_id))
         return _answer(job, 202, f"{root}/v1/jobs/{done.job_id}")
@@ -132,8 +134,9 @@ async def extract_text(
     check_size(settings, posted.value)
     body = posted.value
     page = service.page_of(text=body.text, html=body.html, url=body.url, now=utcnow())
-    document, findings = await runtime.extraction.read_and_extract(
-        page, title=body.title, published_at=body.published_at, url=body.url
-    )
+    with blame("body", body.content):
+        document, findings = await runtime.extraction.read_and_extract(
+            page, title=body.title, published_at=body.published_at, url=body.url
+        )
     response.headers["Cache-Control"] = "no-store"
     return to_json(document, findings)

@@ -91,18 +91,28 @@ _FETCH: dict[str, Any] = {
 }
 
 
-class ExtractIn(BaseModel):
+class Content(BaseModel):
+    """What is known of a text, and the text itself."""
+
+    text: Words | None = _TEXT
+    html: Words | None = _HTML
+    title: Title | None = _TITLE
+    published_at: Moment | None = _MOMENT
+
+    @property
+    def content(self) -> str:
+        """The name of the field that is read."""
+        return next((name for name in ("text", "html") if getattr(self, name) is not None), "url")
+
+
+class ExtractIn(Content):
     """Exactly one of `text` and `html`."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"oneOf": [_only("text", not_="html"), _only("html", not_="text")]}
     )
 
-    text: Words | None = _TEXT
-    html: Words | None = _HTML
-    title: Title | None = _TITLE
     url: WebAddress | None = Field(None, description="Where it was published. It is not fetched.")
-    published_at: Moment | None = _MOMENT
 
     @model_validator(mode="after")
     def _one_content(self) -> "ExtractIn":
@@ -111,7 +121,7 @@ class ExtractIn(BaseModel):
         return self
 
 
-class ArticleIn(BaseModel):
+class ArticleIn(Content):
     """Either `url` alone, to have it fetched, or one of `text` and `html` with what is known of it."""
 
     model_config = ConfigDict(
@@ -119,17 +129,13 @@ class ArticleIn(BaseModel):
         json_schema_extra={"oneOf": [_only("text", not_="html"), _only("html", not_="text"), _FETCH]},
     )
 
-    text: Words | None = _TEXT
-    html: Words | None = _HTML
-    title: Title | None = _TITLE
     url: WebAddress | None = Field(None, description="Alone: the page to fetch. With a text: where that was published.")
-    published_at: Moment | None = _MOMENT
 
     @model_validator(mode="after")
     def _one_content(self) -> "ArticleIn":
         if self.text is not None and self.html is not None:
             raise ValueError("give only one of `text` and `html`")
-        if self.text is None and self.html is None:
+        if self.content == "url":
             self._url_alone()
         return self
 
@@ -139,12 +145,8 @@ class ArticleIn(BaseModel):
         if self.title is not None or self.published_at is not None:
             raise ValueError("a fetched page states its own title and time; give `url` alone")
 
-    @property
-    def is_fetch(self) -> bool:
-        return self.text is None and self.html is None
 
-
-def check_size(settings: Settings, body: ExtractIn | ArticleIn) -> None:
+def check_size(settings: Settings, body: Content) -> None:
     """TooLarge when the text or page is over its own limit."""
     if body.text is not None and len(body.text) > settings.max_text_chars:
         raise TooLarge(f"A text may have {settings.max_text_chars} characters at most.")

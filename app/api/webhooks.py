@@ -12,6 +12,7 @@ from app.api.bodies import Posted, json_body, request_body
 from app.api.deps import ADMIN, Reader, RuntimeDep, Writer, private
 from app.api.openapi import errors
 from app.api.params import link_next, list_query, listing
+from app.api.problems import blame
 from app.api.texts import WebAddress, Words
 from app.api.views import pick
 from app.core.clock import utcnow
@@ -168,7 +169,8 @@ def create_webhook(
     """Every change is one POST of `{type, timestamp, data}` where `data` is the change, signed with the secret that
     this answer shows once. Anything but 2xx is tried again with growing pauses. Needs scope `admin`.
     """
-    articles.check_address(runtime, posted.value.url)
+    with blame("body", "url"):
+        articles.check_address(runtime, posted.value.url)
     row = webhooks.create(session, now=utcnow(), **posted.value.model_dump(mode="json"))
     return pick(row, (*_FIELDS, "secret"))
 
@@ -203,7 +205,8 @@ def update_webhook(
     `last_seq`: nothing is lost. Needs scope `admin`.
     """
     if posted.value.url is not None:
-        articles.check_address(runtime, posted.value.url)
+        with blame("body", "url"):
+            articles.check_address(runtime, posted.value.url)
     values = posted.value.model_dump(mode="json", exclude_unset=True)
     return pick(webhooks.change(session, webhooks.get(session, webhook_id), values, utcnow()), _FIELDS)
 

@@ -6,6 +6,7 @@
 # ruff: noqa: N818
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 
@@ -46,6 +47,11 @@ def _rebuild(
     return kind(detail, errors=errors, headers=headers, extra=extra)
 
 
+def in_words(error: Exception) -> str:
+    """A failure as a sentence for a job or a source; what nobody expected is told by the log alone."""
+    return str(error) if isinstance(error, SitrepError) else "A defect of ours; the server's log has the details."
+
+
 class ConfigError(SitrepError):
     """A setting is missing or wrong; the start is refused with the variable's name."""
 
@@ -65,6 +71,16 @@ class BadRequest(SitrepError):
 class MalformedBody(BadRequest):
     slug = "malformed-body"
     title = "The body is not valid JSON in UTF-8"
+
+
+class MalformedQuery(BadRequest):
+    slug = "malformed-query"
+    title = "The query string is not valid UTF-8"
+
+
+class MalformedXml(BadRequest):
+    slug = "malformed-xml"
+    title = "The body is not well-formed XML"
 
 
 class BadCursor(BadRequest):
@@ -121,6 +137,11 @@ class Gone(SitrepError):
 class Withdrawn(Gone):
     slug = "withdrawn"
     title = "The article was withdrawn"
+
+    @classmethod
+    def because(cls, reason: str | None, at: datetime) -> "Withdrawn":
+        """With the reason that whoever withdrew it gave, and the time (UTC)."""
+        return cls(reason, extra={"withdrawn_at": at.isoformat().replace("+00:00", "Z")})
 
 
 class Superseded(Gone):

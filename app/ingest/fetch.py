@@ -52,6 +52,20 @@ class _Ask:
     left: float  # seconds of network time
 
 
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.ConnectError, "No connection to {host} could be made."),
+    (httpx.RemoteProtocolError, "The answer of {host} is not valid HTTP, or ends in the middle."),
+    (httpx.DecodingError, "The compressed answer of {host} is broken."),
+    (UnicodeError, "The host name {host} is malformed."),
+)
+
+
+def _in_words(error: Exception, host: str | None) -> str:
+    """For whoever reads the job: a sentence, never the library's own text."""
+    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "The connection to {host} broke off.")
+    return words.format(host=host)
+
+
 class Fetcher:
     """One client for the whole process; close it at the end."""
 
@@ -118,7 +132,7 @@ class Fetcher:
         except (httpx.HTTPError, httpx.StreamError, OSError, UnicodeError) as error:
             if is_refusal(error):
                 raise FetchRefused("The address is not a public one.") from None
-            raise FetchError(f"{type(error).__name__} while fetching from {host}.") from None
+            raise FetchError(_in_words(error, host)) from None
 
     async def _follow(self, url: str, ask: _Ask) -> Page | NotModified:
         """Each hop is checked, asked of robots.txt and paced like the first."""

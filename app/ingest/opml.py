@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from app.core.errors import MalformedBody, TooLarge, Unprocessable
+from app.core.errors import MalformedXml, TooLarge, Unprocessable
 
 MAX_BYTES = 2_000_000
 MAX_OUTLINES = 5_000
@@ -26,14 +26,14 @@ class Outline:
 
 
 def read_opml(body: bytes) -> list[Outline]:
-    """The feeds of a file in its order. Raises TooLarge, MalformedBody, or Unprocessable for what is no OPML."""
+    """The feeds of a file in its order. Raises TooLarge, MalformedXml, or Unprocessable for what is no OPML."""
     if len(body) > MAX_BYTES:
         raise TooLarge(f"An OPML file may have {MAX_BYTES} bytes at most.")
     reader = _Reader()
     try:
         reader.parser.Parse(body, True)
     except (expat.ExpatError, ValueError, LookupError):  # ValueError, LookupError: an encoding that does not exist
-        raise MalformedBody(f"The file is not well-formed XML (line {reader.parser.CurrentLineNumber}).") from None
+        raise MalformedXml(f"The file is not well-formed XML (line {reader.parser.CurrentLineNumber}).") from None
     return reader.found
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.core.clock import utcnow
 from app.core.db import write_session
-from app.core.errors import NotFound, Unprocessable, Withdrawn
+from app.core.errors import Unprocessable
 from app.domain.document import Page
 from app.domain.vocabulary import JobKind
 from app.ingest.guard import refused_literal
@@ -19,7 +19,7 @@ from app.services import duplicates
 from app.services.extraction import ExtractionService
 from app.services.ingest import Decision, store_async
 from app.services.runtime import Runtime
-from app.store import jobs, save
+from app.store import articles_read, jobs, save
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,7 @@ async def _submit_url(runtime: Runtime, url: str) -> Submitted:
 
 def withdraw(session: Session, article_id: UUID, reason: str) -> None:
     """Raises NotFound when unknown, Withdrawn when it is already gone."""
-    from app.models import Article
-
-    article = session.get(Article, article_id)
-    if article is None:
-        raise NotFound
-    if not save.withdraw(session, article_id, reason, utcnow()):
-        raise Withdrawn(f"Withdrawn: {article.withdrawn_reason}")
+    article = articles_read.get(session, str(article_id))
+    if not save.withdraw(session, article_id, reason, utcnow()):  # another one was faster
+        articles_read.check_not_withdrawn(article)
     duplicates.withdrawn(session, article_id)

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from app.core.clock import utcnow
 from app.core.db import read_session, write_session
-from app.core.errors import FetchRefused, PoisonDocument, SitrepError, Unprocessable, Withdrawn
+from app.core.errors import FetchRefused, PoisonDocument, SitrepError, Unprocessable, Withdrawn, in_words
 from app.core.settings import Settings
 from app.domain.vocabulary import JobKind, JobState
 from app.ingest.fetch import Fetcher
@@ -145,7 +145,7 @@ class Background:
         except Withdrawn:
             await self._write(
                 lambda s: jobs.finish(
-                    s, task.id, JobState.SUCCEEDED, now=utcnow(), error="the article was withdrawn and stays so"
+                    s, task.id, JobState.SUCCEEDED, now=utcnow(), error="The article was withdrawn and stays so."
                 )
             )
         except Exception as error:  # noqa: BLE001 - a job's failure belongs into its row, whatever it is
@@ -166,13 +166,12 @@ class Background:
         await webhooks.send(self._engine, self._fetcher, known, last=last, disable_after=after)
 
     async def _failed(self, task: Task, error: Exception) -> None:
-        words = (
-            str(error) if isinstance(error, SitrepError) else f"{type(error).__name__} (a defect of ours; see the log)"
-        )
         if not isinstance(error, SitrepError):
             log.exception("job_failed", job=str(task.id), exc_info=error)
         state, wait = self._after(task, error)
-        await self._write(lambda s: jobs.finish(s, task.id, state, now=utcnow(), error=words, retry_in_s=wait))
+        await self._write(
+            lambda s: jobs.finish(s, task.id, state, now=utcnow(), error=in_words(error), retry_in_s=wait)
+        )
 
     def _after(self, task: Task, error: Exception) -> tuple[JobState, float]:
         """The state that a failure leads to, and the seconds until the next attempt (with jitter: no herd)."""

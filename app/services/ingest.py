@@ -45,8 +45,8 @@ def decide(known: save.ArticleForUpdate | None, document: Document) -> Decision:
     """Pure: the same text again is no revision, whatever its markup or title. Raises Withdrawn for a withdrawn article."""
     if known is None:
         return Decision.NEW
-    if known.withdrawn:
-        raise Withdrawn("This article was withdrawn and stays so.")
+    if known.withdrawn_at is not None:
+        raise Withdrawn.because(known.withdrawn_reason, known.withdrawn_at)
     return Decision.UNCHANGED if _same_text(known, document) else Decision.REVISED
 
 

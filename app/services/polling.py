@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from app.core.clock import utcnow
 from app.core.db import read_session, write_session
-from app.core.errors import FetchError, SitrepError
+from app.core.errors import FetchError, in_words
 from app.domain.document import FeedItem
 from app.domain.vocabulary import JobKind, SourceKind
 from app.ingest.fetch import Fetcher, NotModified
@@ -91,7 +91,7 @@ async def _children(
 
 def failure(error: Exception, now: datetime) -> PollOutcome:
     """What a failed poll means for its source."""
-    words = str(error) if isinstance(error, SitrepError) else f"{type(error).__name__} (a defect of ours; see the log)"
+    words = in_words(error)
     asked = error.headers.get("Retry-After") if isinstance(error, FetchError) else None
     gone = isinstance(error, FetchError) and "answered 410" in words
     return PollOutcome(error=words, retry_after_s=retry_after(asked, now), gone=gone)

@@ -100,9 +100,7 @@ def get(session: Session, article_id: str) -> Article:
 
 def check_not_withdrawn(article: Article) -> None:
     if article.withdrawn_at is not None:
-        raise Withdrawn(
-            article.withdrawn_reason, extra={"withdrawn_at": article.withdrawn_at.isoformat().replace("+00:00", "Z")}
-        )
+        raise Withdrawn.because(article.withdrawn_reason, article.withdrawn_at)
 
 
 def revision(session: Session, article: Article, number: int | None = None) -> Revision:

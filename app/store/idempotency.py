@@ -40,7 +40,9 @@ def claim(session: Session, *, owner: str, value: str, request_hash: str, now: d
         return None
     row = _get(session, owner, value)
     if row.request_hash != request_hash:
-        raise Unprocessable("This Idempotency-Key was used with another request.")
+        words = "This Idempotency-Key was used with another request."
+        fault = {"loc": ["header", "idempotency-key"], "msg": words, "type": "idempotency_key_reused"}
+        raise Unprocessable(words, errors=[fault])
     if row.status is None:
         raise Conflict("The first request with this Idempotency-Key is still running.")
     return Answer(row.status, dict(row.headers or {}), row.body or "")

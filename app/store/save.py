@@ -24,7 +24,8 @@ class ArticleForUpdate:
     id: UUID
     revision: int
     content_hash: str
-    withdrawn: bool
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str | None = None
     raw_hash: str | None = None
     cleaner_version: str | None = None
     text: str = ""
@@ -42,7 +43,8 @@ def known(session: Session, identity: str) -> ArticleForUpdate | None:
         row.id,
         row.revision,
         row.content_hash,
-        row.withdrawn_at is not None,
+        row.withdrawn_at,
+        row.withdrawn_reason,
         raw_hash=row.raw_hash or now.raw_hash,
         cleaner_version=now.cleaner_version,
         text=now.text,
@@ -162,7 +164,7 @@ def _revision(session: Session, article: Article, document: Document, findings: 
 
 def withdraw(session: Session, article_id: UUID, reason: str, now: datetime) -> bool:
     """Take an article and its findings out of lists; the row stays, polled again it stays withdrawn. False when unknown or already gone."""
-    article = session.get(Article, article_id)
+    article = session.get(Article, article_id, with_for_update=True, populate_existing=True)
     if article is None or article.withdrawn_at is not None:
         return False
     article.withdrawn_at, article.withdrawn_reason = now, reason

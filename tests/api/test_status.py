@@ -20,6 +20,8 @@ def check_problem(response: Any, status: int) -> dict[str, Any]:
     assert {"type", "title", "status", "detail", "instance", "request_id"} <= set(body)
     assert body["status"] == status
     assert body["request_id"] == response.headers["x-request-id"]
+    assert (status == 422) == bool(body.get("errors"))  # whoever raised it
+    assert all(set(error) == {"loc", "msg", "type"} for error in body.get("errors", ()))
     return body
 
 
@@ -50,6 +52,8 @@ BODIES: list[tuple[Any, int]] = [
     ([], 422),
     (7, 422),
     ({"text": "x", "html": "<p>x"}, 422),
+    ({"html": "<br>"}, 422),  # nothing is left of it
+    ({"url": "https://user:word@news.example/a"}, 422),
     ({"text": "x", "published_at": "2199-01-01"}, 422),
     ({"text": "x", "published_at": "2025-03-03T10:00:00"}, 422),  # no zone
     ({"text": "x", "published_at": 1700000000}, 422),
@@ -147,6 +151,14 @@ def test_a_streamed_body_is_cut_off(served: Served) -> None:
         ("GET", "/v1/attack-reports?min=5&max=4", 422),
         ("GET", "/v1/attack-reports?min=99999999999999999999", 422),
         ("GET", "/v1/quotes?cursor=abc", 400),
+        ("GET", "/v1/quotes?cursor=", 400),
+        ("GET", "/v1/quotes.csv?cursor=", 400),
+        ("GET", f"/v1/quotes?cursor={'a' * 5000}", 400),
+        ("GET", "/v1/search?q=%ff", 400),  # not UTF-8
+        ("GET", "/v1/search?q=%ED%A0%80", 400),  # a surrogate in UTF-8's clothes
+        ("GET", "/v1/quotes?%ff=1", 400),
+        ("GET", "/healthz?q=%c3", 400),
+        ("GET", "/v1/quotes/%ff", 404),
         ("GET", "/v1/quotes?cursor=%F0%9F%92%A3", 400),
         ("GET", "/v1/quotes?cursor=!!!!", 400),
         ("POST", "/v1/articles", 401),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.errors import MalformedBody, SitrepError, TooLarge, Unprocessable
+from app.core.errors import MalformedXml, SitrepError, TooLarge, Unprocessable
 from app.ingest.opml import MAX_DEPTH, MAX_OUTLINES, Outline, read_opml, write_opml
 
 NESTED = b"""<?xml version="1.0"?><opml version="1.0"><head/><body><outline text="War">
@@ -25,10 +25,10 @@ def test_folders_are_walked() -> None:
 @pytest.mark.parametrize(
     ("body", "error"),
     [
-        (b"", MalformedBody),
-        (b"<opml><body>", MalformedBody),
-        (b"\xff\xfe\x00", MalformedBody),
-        (b'<?xml version="1.0" encoding="no-such"?><opml/>', MalformedBody),
+        (b"", MalformedXml),
+        (b"<opml><body>", MalformedXml),
+        (b"\xff\xfe\x00", MalformedXml),
+        (b'<?xml version="1.0" encoding="no-such"?><opml/>', MalformedXml),
         (b"<rss/>", Unprocessable),
         (BOMB, Unprocessable),
         (BOMB.decode().encode("utf-16"), Unprocessable),  # another encoding hides no declaration
