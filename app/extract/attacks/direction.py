@@ -25,58 +25,63 @@ _BODY = r"(?:Defen[cs]e Ministry|General Staff|Security Service|[Mm]ilitary inte
 _OWNS_UP = r"(?:(?:confirmed|said|says|claimed|announced|reported|confirms|claims) (?:that )?(?:hitting|striking|attacking|carrying out|destroying|(?:to have |it|its (?:[\w-]+ ){1,3}) ?(?:had |has |have )?(?:struck|hits?|hit|attacked|carried out|destroyed|sunk|blown up|targeted))|claimed responsibility|claims responsibility|took responsibility)"
 
 
+Ranked = tuple[tuple[int, re.Pattern[str]], ...]
+
+
 @functools.cache
-def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
+def _patterns() -> Ranked:
     """(rank, pattern), the most telling first: by whom it was launched, whose weapon it is, who acts."""
-    actor = rf"(?<![\w-]){actor_words()}(?![\w]|-\w+| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
+    return (*_whose_weapon(), *_who_acts(), *_by_whom())
+
+
+def _actor() -> str:
+    return rf"(?<![\w-]){actor_words()}(?![\w]|-\w+| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
+
+
+def _ranked(rank: int, *forms: str) -> Ranked:
+    return tuple((rank, re.compile(form)) for form in forms)
+
+
+def _whose_weapon() -> Ranked:
+    """ "launched by Russia", "fired from Iran", "Russian drones"."""
+    actor = _actor()
+    return _ranked(
+        0,
+        rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}",
+        rf"\b(?:fired|launched|sent|released|flying|flew|came) from (?:the |inside )?(?:[\w-]+ ){{0,1}}?{actor}",
+        rf"\b{_ARMS}(?: \w+){{0,4}}? (?:used|directed|dropped) by (?:the )?{actor}",
+        rf"{actor} {_FILLER}{_ARMS}\b",
+        rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))",
+    )
+
+
+def _who_acts() -> Ranked:
+    """ "Russia struck", "Ukraine said it had hit", "Russian forces", "sources in the SBU said its drones"."""
+    actor = _actor()
     free = rf"(?<!\bin )(?<!\bfrom )(?<!\bover )(?<!\bnear )(?<!\bacross )(?<!\bagainst )(?<!\bon )(?<!\bat )(?<!\binto )(?<!\bto )(?<!\bto the )(?<!\bin the ){actor}"
+    return _ranked(
+        1,
+        rf"{free} (?:{_FILLER}{_FORCES} )?{ACTS}\b",
+        rf"{free} (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{ACTS}\b",
+        rf"{free} {_FILLER}{_FORCES}\b{_SAYS}",
+        rf"{actor} {_BODY} (?:also )?{_OWNS_UP}",
+        rf"\bsources? (?:in|within|from|at) (?:the )?{actor}(?: [\w-]+){{0,3}}? (?:said|told [\w ]+?|says) (?:that )?"
+        rf"(?:(?:the agency['’]s|the service['’]s|its|their) (?:[\w-]+ ){{0,2}}?{_ARMS}|the (?:aim|target|goal) (?:[\w ]+ )?was)",
+    )
+
+
+def _by_whom() -> Ranked:
+    """ "a strike by Russian forces", "blamed Ukraine", "was the work of the SBU"."""
+    actor = _actor()
     acts = r"(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage|shelling|shelled|assault|bombed|attacked|bombardment|attempts?)"
-    return (
-        (
-            0,
-            re.compile(rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}"),
-        ),
-        (
-            0,
-            re.compile(
-                rf"\b(?:fired|launched|sent|released|flying|flew|came) from (?:the |inside )?(?:[\w-]+ ){{0,1}}?{actor}"
-            ),
-        ),
-        (0, re.compile(rf"\b{_ARMS}(?: \w+){{0,4}}? (?:used|directed|dropped) by (?:the )?{actor}")),
-        (0, re.compile(rf"{actor} {_FILLER}{_ARMS}\b")),
-        (0, re.compile(rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))")),
-        (1, re.compile(rf"{free} (?:{_FILLER}{_FORCES} )?{ACTS}\b")),
-        (
-            1,
-            re.compile(
-                rf"{free} (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{ACTS}\b"
-            ),
-        ),
-        (1, re.compile(rf"{free} {_FILLER}{_FORCES}\b{_SAYS}")),
-        (1, re.compile(rf"{actor} {_BODY} (?:also )?{_OWNS_UP}")),
-        (
-            1,
-            re.compile(
-                rf"\bsources? (?:in|within|from|at) (?:the )?{actor}(?: [\w-]+){{0,3}}? (?:said|told [\w ]+?|says) (?:that )?"
-                rf"(?:(?:the agency['’]s|the service['’]s|its|their) (?:[\w-]+ ){{0,2}}?{_ARMS}|the (?:aim|target|goal) (?:[\w ]+ )?was)"
-            ),
-        ),
-        (2, re.compile(rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}")),
-        (2, re.compile(rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b")),
-        (
-            2,
-            re.compile(
-                rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it on |the attack on )?(?:the )?{actor}(?! of (?:not|lying|using civil))"
-            ),
-        ),
-        (2, re.compile(rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b")),
-        (
-            2,
-            re.compile(
-                rf"\b(?:operation|attack|strike|raid|sabotage) (?:was|is|had been) (?:the work of |that of )?(?:the )?{actor}(?:,|\.|;| work|$)"
-            ),
-        ),
-        (2, re.compile(rf"\b{_ARMS} (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)")),
+    return _ranked(
+        2,
+        rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}",
+        rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b",
+        rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it on |the attack on )?(?:the )?{actor}(?! of (?:not|lying|using civil))",
+        rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b",
+        rf"\b(?:operation|attack|strike|raid|sabotage) (?:was|is|had been) (?:the work of |that of )?(?:the )?{actor}(?:,|\.|;| work|$)",
+        rf"\b{_ARMS} (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)",
     )
 
 
