@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from anyio.to_thread import run_sync
 from fastapi import Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from app.api.problems import field_errors
 from app.core.errors import MalformedBody, TooLarge, Unprocessable, UnsupportedMediaType
@@ -17,6 +17,22 @@ from app.core.settings import Settings
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 _ESCAPED = 3  # a Cyrillic letter is 2 bytes, escaped in JSON it is 6
+
+
+class Patch(BaseModel):
+    """What to change: at least one field; what is left out stays, null clears what may be empty."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+    never_null: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("give at least one field")
+        for name in self.never_null:
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"`{name}` cannot be null")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,7 @@ def private(response: Response) -> None:
     response.headers["Cache-Control"] = "private, no-store"
 
 
+writer_key, admin_key = needs(Scope.WRITE), needs(Scope.ADMIN)
 READ = [Depends(no_unknown_parameters), Depends(needs(Scope.READ)), Depends(cache())]
-WRITE = [Depends(no_unknown_parameters), Depends(needs(Scope.WRITE))]
-ADMIN = [Depends(no_unknown_parameters), Depends(needs(Scope.ADMIN))]
+WRITE = [Depends(no_unknown_parameters), Depends(writer_key)]
+ADMIN = [Depends(no_unknown_parameters), Depends(admin_key)]

@@ -1,18 +1,23 @@
 """/v1/jobs: work in the background."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api import examples, views
-from app.api.deps import READ, WRITE, Reader, Writer
+from app.api.deps import READ, WRITE, Reader, RuntimeDep
+from app.api.idempotency import OnceAsWriter, answer
 from app.api.openapi import errors
 from app.api.params import link_next, list_query, listing
 from app.core.clock import utcnow
+from app.core.db import write_session
 from app.domain.vocabulary import JobKind, JobState
+from app.services.runtime import Runtime
 from app.store import jobs as jobs_store
 from app.store import jobs_read
 from app.store.paging import ListQuery
@@ -90,6 +95,14 @@ def get_job(session: Reader, job_id: str) -> dict[str, Any]:
     responses=errors(401, 403, 404, 409),
     dependencies=WRITE,
 )
-def retry_job(session: Writer, job_id: str) -> dict[str, Any]:
+async def retry_job(runtime: RuntimeDep, once: OnceAsWriter, job_id: str) -> Response:
     """A failed or refused job starts from the beginning; any other is a conflict."""
-    return views.pick(jobs_store.retry(session, jobs_read.get(session, job_id), utcnow()), FIELDS)
+    return await once(partial(run_sync, _retry, runtime, job_id))
+
+
+def _retry(runtime: Runtime, job_id: str) -> Response:
+    with write_session(runtime.engine) as session:
+        row = jobs_store.retry(session, jobs_read.get(session, job_id), utcnow())
+        job = Job.model_validate(views.pick(row, FIELDS))
+    runtime.wake()
+    return answer(job, 202)

@@ -8,14 +8,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.bodies import Posted, raw_body
-from app.api.deps import READ, Reader, RuntimeDep, cache_headers, needs, no_unknown_parameters
-from app.api.idempotency import IdempotencyKey, once
+from app.api.deps import READ, WRITE, Reader, RuntimeDep, cache_headers
+from app.api.idempotency import OnceAsWriter, answer
 from app.api.openapi import errors
 from app.api.problems import blame
-from app.api.sources import answer
 from app.core.clock import utcnow
 from app.core.db import write_session
-from app.domain.vocabulary import Scope
 from app.ingest.opml import MAX_BYTES, read_opml, write_opml
 from app.services import sources as service
 from app.services.runtime import Runtime
@@ -76,21 +74,19 @@ def export_sources(session: Reader, response: Response) -> Response:
     response_model=Imported,
     openapi_extra=_BODY,
     responses=errors(400, 401, 403, 409, 413, 415),
-    dependencies=[Depends(no_unknown_parameters)],
+    dependencies=WRITE,
 )
 async def import_sources(
     runtime: RuntimeDep,
-    owner: Annotated[str, Depends(needs(Scope.WRITE))],
+    once: OnceAsWriter,
     posted: Annotated[Posted[bytes], Depends(raw_body(_TYPES, MAX_BYTES))],
     enabled: Annotated[bool, Query(description="False adds them without polling them.")] = True,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Each feed is added, known already, or refused with the reason. A document type declaration is refused, so that
     nothing can expand. Needs scope `write`.
     """
     produce = partial(run_sync, _import, runtime, posted.value, enabled)
-    mark = f"importSources:{enabled}:{posted.digest}"
-    return await once(runtime.engine, key=idempotency_key, owner=owner, request_hash=mark, produce=produce)
+    return await once(produce, digest=posted.digest)
 
 
 def _import(runtime: Runtime, body: bytes, enabled: bool) -> Response:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples, views
-from app.api.bodies import Posted, json_body, request_body
-from app.api.deps import READ, WRITE, Reader, RuntimeDep, Writer, needs, no_unknown_parameters
-from app.api.idempotency import IdempotencyKey, once
+from app.api.bodies import Patch, Posted, json_body, request_body
+from app.api.deps import READ, WRITE, Reader, RuntimeDep, Writer
+from app.api.idempotency import LOCATION, OnceAsWriter, answer
 from app.api.jobs import FIELDS as JOB_FIELDS
 from app.api.jobs import Job
 from app.api.openapi import errors
@@ -21,7 +21,7 @@ from app.api.problems import blame
 from app.api.texts import WebAddress, Words
 from app.core.clock import utcnow
 from app.core.db import write_session
-from app.domain.vocabulary import Scope, SourceKind
+from app.domain.vocabulary import SourceKind
 from app.ingest.catalogue import catalogue
 from app.ingest.urls import url_key
 from app.services import sources as service
@@ -94,10 +94,10 @@ class SourceIn(BaseModel):
     poll_interval_s: Interval | None = _INTERVAL
 
 
-class SourcePatch(BaseModel):
+class SourcePatch(Patch):
     """What to change; what is left out stays. Null clears what may be empty."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+    never_null = ("kind", "name", "enabled")
 
     kind: SourceKind | None = None
     name: Label | None = None
@@ -107,15 +107,6 @@ class SourcePatch(BaseModel):
     country: Country | None = None
     enabled: bool | None = Field(None, strict=True, description="True also takes a pause away and polls at once.")
     poll_interval_s: Interval | None = _INTERVAL
-
-    @model_validator(mode="after")
-    def _sensible(self) -> "SourcePatch":
-        if not self.model_fields_set:
-            raise ValueError("give at least one field")
-        for name in ("kind", "name", "enabled"):
-            if name in self.model_fields_set and getattr(self, name) is None:
-                raise ValueError(f"`{name}` cannot be null")
-        return self
 
 
 class CatalogueEntry(BaseModel):
@@ -186,20 +177,21 @@ def list_catalogue(session: Reader) -> dict[str, Any]:
     response_model=Source,
     openapi_extra=request_body(SourceIn, {"url": examples.SOURCE["url"], "name": examples.SOURCE["name"]}),
     responses=errors(400, 401, 403, 409, 413, 415)
-    | {200: {"model": Source, "description": "Its URL is a source already; nothing was changed."}},
-    dependencies=[Depends(no_unknown_parameters)],
+    | {
+        200: {"model": Source, "description": "Its URL is a source already; nothing was changed."},
+        201: {"headers": LOCATION},
+    },
+    dependencies=WRITE,
 )
 async def create_source(
     runtime: RuntimeDep,
-    owner: Annotated[str, Depends(needs(Scope.WRITE))],
+    once: OnceAsWriter,
     posted: Annotated[Posted[SourceIn], Depends(json_body(SourceIn))],
     request: Request,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """It is polled at once, then in its own rhythm or at the interval given. Needs scope `write`."""
     produce = partial(run_sync, _create, runtime, posted.value, request.scope.get("root_path", ""))
-    mark = f"createSource:{posted.digest}"
-    return await once(runtime.engine, key=idempotency_key, owner=owner, request_hash=mark, produce=produce)
+    return await once(produce, digest=posted.digest)
 
 
 def _create(runtime: Runtime, body: SourceIn, root: str) -> Response:
@@ -208,11 +200,6 @@ def _create(runtime: Runtime, body: SourceIn, root: str) -> Response:
         shown = Source.model_validate(views.pick(row, FIELDS))
     runtime.wake()
     return answer(shown, 201 if new else 200, f"{root}/v1/sources/{shown.id}")
-
-
-def answer(body: BaseModel, status: int, location: str | None = None) -> Response:
-    headers = {"Cache-Control": "no-store"} | ({"Location": location} if location else {})
-    return Response(body.model_dump_json(), status, headers, "application/json")
 
 
 @router.get(
@@ -271,21 +258,18 @@ def remove_source(session: Writer, source_id: str) -> Response:
     summary="Poll a source now",
     status_code=202,
     response_model=Job,
-    responses=errors(401, 403, 404, 409)
-    | {202: {"headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}}}},
-    dependencies=[Depends(no_unknown_parameters)],
+    responses=errors(401, 403, 404, 409) | {202: {"headers": LOCATION}},
+    dependencies=WRITE,
 )
 async def poll_source(
     runtime: RuntimeDep,
-    owner: Annotated[str, Depends(needs(Scope.WRITE))],
+    once: OnceAsWriter,
     source_id: str,
     request: Request,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Makes the job, or gives the one that waits already; also for a disabled or paused source. Needs scope `write`."""
     produce = partial(run_sync, _poll, runtime, source_id, request.scope.get("root_path", ""))
-    mark = f"pollSource:{source_id}"
-    return await once(runtime.engine, key=idempotency_key, owner=owner, request_hash=mark, produce=produce)
+    return await once(produce)
 
 
 def _poll(runtime: Runtime, source_id: str, root: str) -> Response:

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from app.api import examples, views
 from app.api.articles import ArticleWithText, findings_of
 from app.api.bodies import Posted, json_body, request_body
-from app.api.deps import READ, RuntimeDep, SettingsDep, needs, no_unknown_parameters
+from app.api.deps import READ, WRITE, RuntimeDep, SettingsDep
 from app.api.findings import AttackReport, Extraction, FoundEntity, Quote
-from app.api.idempotency import IdempotencyKey, once
+from app.api.idempotency import LOCATION, IdempotencyKey, OnceAsWriter, answer
 from app.api.jobs import FIELDS as JOB_FIELDS
 from app.api.jobs import Job
 from app.api.openapi import errors
@@ -20,7 +20,6 @@ from app.api.problems import blame
 from app.api.texts import ArticleIn, ExtractIn, check_size
 from app.core.clock import utcnow
 from app.core.db import read_session
-from app.domain.vocabulary import Scope
 from app.extract.serialize import to_json
 from app.services import articles as service
 from app.services.runtime import Runtime
@@ -36,7 +35,6 @@ _STORED: Any = {
     "attack_reports": [examples.REPORT],
 }
 _POSTED = {"text": examples.TEXT, "url": examples.URL, "published_at": "2025-03-03"}
-_LOCATION = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
 
 
 class StoredArticle(BaseModel):
@@ -61,27 +59,24 @@ class StoredArticle(BaseModel):
     responses=errors(400, 401, 403, 409, 410, 413, 415)
     | {
         200: {"model": StoredArticle, "description": "The same text is there already; nothing was changed."},
-        201: {"headers": _LOCATION, "description": "A new article, or a new revision of a known URL."},
-        202: {"model": Job, "headers": _LOCATION, "description": "The URL will be fetched; `Location` is the job."},
+        201: {"headers": LOCATION, "description": "A new article, or a new revision of a known URL."},
+        202: {"model": Job, "headers": LOCATION, "description": "The URL will be fetched; `Location` is the job."},
     },
-    dependencies=[Depends(no_unknown_parameters)],
+    dependencies=WRITE,
 )
 async def create_article(
     runtime: RuntimeDep,
     settings: SettingsDep,
-    owner: Annotated[str, Depends(needs(Scope.WRITE))],
+    once: OnceAsWriter,
     posted: Annotated[Posted[ArticleIn], Depends(json_body(ArticleIn, large=True))],
     request: Request,
-    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Send exactly one of `text`, `html` and `url`. A text is extracted and stored before the answer; the same URL
     with another text makes a new revision. A lone `url` is fetched in the background. Needs scope `write`.
     """
     check_size(settings, posted.value)
-    root = request.scope.get("root_path", "")
-    produce = partial(_create, runtime, posted.value, root)
-    mark = f"createArticle:{posted.digest}"
-    return await once(runtime.engine, key=idempotency_key, owner=owner, request_hash=mark, produce=produce)
+    produce = partial(_create, runtime, posted.value, request.scope.get("root_path", ""))
+    return await once(produce, digest=posted.digest)
 
 
 async def _create(runtime: Runtime, body: ArticleIn, root: str) -> Response:
@@ -90,14 +85,9 @@ async def _create(runtime: Runtime, body: ArticleIn, root: str) -> Response:
         done = await service.submit(runtime, **given)
     if done.job_id is not None:
         job = await run_sync(_job, runtime, str(done.job_id))
-        return _answer(job, 202, f"{root}/v1/jobs/{done.job_id}")
+        return answer(job, 202, f"{root}/v1/jobs/{done.job_id}")
     stored = await run_sync(_stored, runtime, str(done.article_id))
-    return _answer(stored, done.status, f"{root}/v1/articles/{done.article_id}")
-
-
-def _answer(body: BaseModel, status: int, location: str) -> Response:
-    headers = {"Location": location, "Cache-Control": "no-store"}
-    return Response(body.model_dump_json(exclude_unset=True), status, headers, "application/json")
+    return answer(stored, done.status, f"{root}/v1/articles/{done.article_id}")
 
 
 def _job(runtime: Runtime, job_id: str) -> Job:
@@ -127,9 +117,10 @@ async def extract_text(
     settings: SettingsDep,
     posted: Annotated[Posted[ExtractIn], Depends(json_body(ExtractIn, large=True))],
     response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> dict[str, Any]:
     """Entities, quotes and attack reports of a text or a page. The same input and extractor version give the same
-    answer; nothing is kept.
+    answer; nothing is kept, not even the answer to an `Idempotency-Key`: sent again it is read again, to the same end.
     """
     check_size(settings, posted.value)
     body = posted.value

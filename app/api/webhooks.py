@@ -1,24 +1,30 @@
 """/v1/webhooks: changes posted to you, signed as Standard Webhooks says."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import examples
-from app.api.bodies import Posted, json_body, request_body
+from app.api.bodies import Patch, Posted, json_body, request_body
 from app.api.deps import ADMIN, Reader, RuntimeDep, Writer, private
+from app.api.idempotency import LOCATION, OnceAsAdmin, answer
 from app.api.openapi import errors
 from app.api.params import link_next, list_query, listing
 from app.api.problems import blame
 from app.api.texts import WebAddress, Words
 from app.api.views import pick
 from app.core.clock import utcnow
+from app.core.db import write_session
 from app.domain.vocabulary import ChangeKind, DeliveryState, ResourceKind
+from app.models import Webhook as Row
 from app.services import articles
 from app.services import webhooks as sending
+from app.services.runtime import Runtime
 from app.store import webhooks
 from app.store.paging import ListQuery
 
@@ -43,25 +49,16 @@ class WebhookIn(BaseModel):
     )
 
 
-class WebhookPatch(BaseModel):
+class WebhookPatch(Patch):
     """What to change; what is left out stays."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+    never_null = ("url", "enabled")
 
     url: WebAddress | None = Field(None, description="Where to post from now on.")
     description: Words | None = Field(None, max_length=500)
     kinds: Kinds | None = _KINDS
     resources: Resources | None = _RESOURCES
     enabled: bool | None = Field(None, strict=True, description="`true` goes on where it stopped, nothing is lost.")
-
-    @model_validator(mode="after")
-    def _something(self) -> "WebhookPatch":
-        if not self.model_fields_set:
-            raise ValueError("name at least one field")
-        for name in ("url", "enabled"):
-            if name in self.model_fields_set and getattr(self, name) is None:
-                raise ValueError(f"`{name}` cannot be null")
-        return self
 
 
 class Webhook(BaseModel):
@@ -161,18 +158,31 @@ def list_webhooks(
     status_code=201,
     response_model=WebhookWithSecret,
     openapi_extra=request_body(WebhookIn, {"url": "https://receiver.example/sitrep", "kinds": ["created", "revised"]}),
-    responses=errors(400, 401, 403, 413, 415),
+    responses=errors(400, 401, 403, 409, 413, 415) | {201: {"headers": LOCATION}},
 )
-def create_webhook(
-    session: Writer, runtime: RuntimeDep, posted: Annotated[Posted[WebhookIn], Depends(json_body(WebhookIn))]
-) -> dict[str, Any]:
+async def create_webhook(
+    runtime: RuntimeDep,
+    once: OnceAsAdmin,
+    posted: Annotated[Posted[WebhookIn], Depends(json_body(WebhookIn))],
+    request: Request,
+) -> Response:
     """Every change is one POST of `{type, timestamp, data}` where `data` is the change, signed with the secret that
     this answer shows once. Anything but 2xx is tried again with growing pauses. Needs scope `admin`.
     """
+    produce = partial(run_sync, _create, runtime, posted.value, request.scope.get("root_path", ""))
+    return await once(produce, digest=posted.digest)
+
+
+def _create(runtime: Runtime, body: WebhookIn, root: str) -> Response:
     with blame("body", "url"):
-        articles.check_address(runtime, posted.value.url)
-    row = webhooks.create(session, now=utcnow(), **posted.value.model_dump(mode="json"))
-    return pick(row, (*_FIELDS, "secret"))
+        articles.check_address(runtime, body.url)
+    with write_session(runtime.engine) as session:
+        row = webhooks.create(session, now=utcnow(), **body.model_dump(mode="json"))
+        return answer(_with_secret(row), 201, f"{root}/v1/webhooks/{row.id}")
+
+
+def _with_secret(row: Row) -> WebhookWithSecret:
+    return WebhookWithSecret.model_validate(pick(row, (*_FIELDS, "secret")))
 
 
 @router.get(
@@ -228,12 +238,16 @@ def delete_webhook(session: Writer, webhook_id: str) -> None:
     operation_id="rotateWebhookSecret",
     summary="A new secret",
     response_model=WebhookWithSecret,
-    responses=errors(401, 403, 404),
+    responses=errors(401, 403, 404, 409),
 )
-def rotate_webhook_secret(session: Writer, webhook_id: str) -> dict[str, Any]:
+async def rotate_webhook_secret(runtime: RuntimeDep, once: OnceAsAdmin, webhook_id: str) -> Response:
     """Shown once. For 24 hours messages carry two signatures, by the new and by the old secret. Needs scope `admin`."""
-    row = webhooks.rotate(session, webhooks.get(session, webhook_id), utcnow())
-    return pick(row, (*_FIELDS, "secret"))
+    return await once(partial(run_sync, _rotate, runtime, webhook_id))
+
+
+def _rotate(runtime: Runtime, webhook_id: str) -> Response:
+    with write_session(runtime.engine) as session:
+        return answer(_with_secret(webhooks.rotate(session, webhooks.get(session, webhook_id), utcnow())), 200)
 
 
 @router.post(
@@ -242,14 +256,20 @@ def rotate_webhook_secret(session: Writer, webhook_id: str) -> dict[str, Any]:
     summary="Send a test message",
     status_code=202,
     response_model=Delivery,
-    responses=errors(401, 403, 404),
+    responses=errors(401, 403, 404, 409),
 )
-def test_webhook(session: Writer, runtime: RuntimeDep, webhook_id: str) -> dict[str, Any]:
+async def test_webhook(runtime: RuntimeDep, once: OnceAsAdmin, webhook_id: str) -> Response:
     """A signed `webhook.test`, also to one that is switched off; watch it in the deliveries. Needs scope `admin`."""
-    row = webhooks.get(session, webhook_id)
-    made = webhooks.deliver(session, row, type_=sending.TEST, data={"webhook_id": str(row.id)}, now=utcnow())
+    return await once(partial(run_sync, _test, runtime, webhook_id))
+
+
+def _test(runtime: Runtime, webhook_id: str) -> Response:
+    with write_session(runtime.engine) as session:
+        row = webhooks.get(session, webhook_id)
+        made = webhooks.deliver(session, row, type_=sending.TEST, data={"webhook_id": str(row.id)}, now=utcnow())
+        shown = Delivery.model_validate(pick(made, _DELIVERY))
     runtime.wake()
-    return pick(made, _DELIVERY)
+    return answer(shown, 202)
 
 
 @router.get(
