@@ -1,6 +1,7 @@
 """All settings: environment variables with the prefix SITREP_; a test checks that each is documented."""
 
 import os
+import re
 from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
@@ -91,6 +92,11 @@ class Settings(BaseSettings):
     public_text: bool = Field(
         True, description="Serve whole texts; false serves only the excerpts that carry findings."
     )
+    public_url: str | None = Field(
+        None,
+        description="Where clients reach this server, like `https://sitrep.example/api`, for the addresses in feeds and "
+        "citations; empty: as the request says.",
+    )
     rate_limit: str | None = Field(
         None, description="Requests per client, like `100/minute`; empty means no limit.", examples=["100/minute"]
     )
@@ -147,6 +153,13 @@ class Settings(BaseSettings):
             if part != "*" and not part.startswith(("http://", "https://")):
                 raise ValueError("an origin starts with http:// or https://, or is *")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError("an address that starts with http:// or https://, without a query")
+        return value.rstrip("/") if value else None
 
     @field_validator("rate_limit", mode="before")
     @classmethod

@@ -24,6 +24,10 @@ CASES: dict[tuple[str, str], tuple[Any, Any]] = {
     ("/v1/articles/{article_id}", "revision"): ("1", "2"),
     ("/v1/articles/{article_id}/diff", "from"): ("1", "2"),
     ("/v1/articles/{article_id}/diff", "to"): ("1", "2"),
+    ("/v1/articles/{article_id}/citation", "start"): (None, "1"),  # one without the other is refused
+    ("/v1/articles/{article_id}/citation", "end"): (None, "9"),
+    ("/v1/articles/{article_id}/citation", "revision"): ("1", "2"),
+    ("/v1/articles/{article_id}/citation", "format"): ("csl", "bibtex"),
     ("/v1/entities", "q"): ("odes", "bryan"),
     ("/v1/entities", "kind"): ("person", "place"),
     ("/v1/entities", "country_code"): ("UA", "RU"),

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("SITREP_PORT", "70000"),
         ("SITREP_DATABASE_URL", "mysql://host/db"),
         ("SITREP_RATE_LIMIT", "many"),
+        ("SITREP_PUBLIC_URL", "sitrep.example"),  # no scheme
         ("SITREP_LOG_LEVEL", "loud"),
         ("SITREP_POLL_INTERVAL", "60"),  # misspelt: the setting is called POLL_INTERVAL_S
     ],
