@@ -105,3 +105,4 @@ class FeedItem:
     byline: str | None = None
     updated_at: datetime | None = None  # later than our last reading: the page is read again
     live: bool = False  # a live page, which keeps its URL and changes its text
+    digest: str | None = None  # of the title and text that the feed shows, markup left out

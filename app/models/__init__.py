@@ -6,7 +6,7 @@ from app.models.duplicate import ArticleBand
 from app.models.entity import Entity, EntityAlias, Mention
 from app.models.quote import Quote
 from app.models.search import SearchEntry
-from app.models.source import Source
+from app.models.source import ListedItem, Source
 from app.models.webhook import Delivery, Webhook
 from app.models.work import ApiKey, Change, IdempotencyKey, Job
 
@@ -22,6 +22,7 @@ __all__ = [
     "Figure",
     "IdempotencyKey",
     "Job",
+    "ListedItem",
     "Mention",
     "PlaceLink",
     "Quote",

@@ -1,4 +1,4 @@
-"""Where briefings come from."""
+"""Where briefings come from, and what each source lists at present."""
 
 from datetime import datetime
 
@@ -35,3 +35,15 @@ class Source(SQLModel, table=True):
     failure_count: int = 0
     lag_s: int | None = None  # publication to first sight, of the latest new items
     created_at: datetime
+
+
+class ListedItem(SQLModel, table=True):
+    """One page as a source listed it the last time: what a later poll compares with. Gone when the source lists it no more."""
+
+    __tablename__ = "listed_items"
+
+    source_id: Id = Field(foreign_key="sources.id", primary_key=True, ondelete="CASCADE")
+    mark: str = Field(primary_key=True)  # SHA-256 of the page's identity: a URL may be too long for an index
+    digest: str | None = None  # of its title and text in the listing
+    at: datetime | None = None  # its time in the listing
+    asked_at: datetime  # when a job was last made for it, or when it was first seen

@@ -1,7 +1,7 @@
 """One poll of one source: fetch what it lists, enqueue what is new or changed, record how it went."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,14 +16,15 @@ from app.core.clock import utcnow
 from app.core.db import read_session, write_session
 from app.core.errors import FetchError, in_words
 from app.domain.document import FeedItem
-from app.domain.vocabulary import JobKind, SourceKind
+from app.domain.vocabulary import JobKind, JobState, SourceKind
 from app.ingest.fetch import Fetcher, NotModified
 from app.ingest.readers.sitemap import Listing
 from app.ingest.times import moment
 from app.ingest.urls import url_key
 from app.services.extraction import ExtractionService
+from app.services.listed import Seen, choose, time_of
 from app.services.rhythm import PollOutcome, decide_poll
-from app.store import jobs, pages, sources
+from app.store import jobs, listed, pages, sources
 from app.store.sources import SourceForPoll
 
 
@@ -115,32 +116,53 @@ def _record(engine: Engine, source: SourceForPoll, outcome: PollOutcome, items: 
     """Jobs for what is new or changed, and the source's next state, in one transaction."""
     now = utcnow()
     with write_session(engine) as session:
-        wanted, fresh = _wanted(session, source.id, items)
-        for item in wanted:
-            _enqueue(session, item, source.id, now)
+        known = sources.for_poll(session, source.id)
+        if known is None:
+            return  # removed while it was polled
+        if (known.kind, known.url) != (source.kind, source.url):
+            sources.poll_at(session, source.id, now)  # edited meanwhile: this says nothing of what it is now
+            return
+        fresh = _enqueue_listed(session, source, items, now)
         times = tuple(item.published_at for item in fresh if item.published_at and item.published_at <= now)
         seen = replace(outcome, fresh=times)
-        sources.polled(session, source.id, decide_poll(source, seen, now=now, dice=random.random()))
+        sources.polled(session, source.id, decide_poll(known, seen, now=now, dice=random.random()))
 
 
-def _wanted(session: Session, source_id: UUID, items: Sequence[FeedItem]) -> tuple[list[FeedItem], list[FeedItem]]:
-    """(items to read: unknown ones and those changed since; the unknown ones). Each URL once."""
+def _enqueue_listed(
+    session: Session, source: SourceForPoll, items: Sequence[FeedItem], now: datetime
+) -> list[FeedItem]:
+    """Jobs for what is to be read; what was listed is noted. The items listed for the first time. Each URL once."""
     named = {f"url:{url_key(item.url)}": item for item in items if item.url}
+    if source.kind in (SourceKind.PAGE, SourceKind.LIVE):  # a page is read at each poll; its validators tell the rest
+        for item in named.values():
+            _enqueue(session, item, source.id, now)
+        return []
+    before = listed.of_source(session, source.id)
+    marks = {one: listed.mark_of(one) for one in named}
+    seen = {one: Seen(row.digest, row.at, row.asked_at) for one, mark in marks.items() if (row := before.get(mark))}
+    read_at = _read_at(session, source.id, named)
+    choice = choose(named, read_at, seen, now=now)
+    late = {one for one in choice.read if not _enqueue(session, named[one], source.id, now) and one in read_at}
+    for one in named.keys() - choice.kept - late:
+        item, mark, asked = named[one], marks[one], one in choice.read
+        at = time_of(item)
+        listed.note(session, source.id, before.get(mark), mark=mark, digest=item.digest, at=at, asked=asked, now=now)
+    if named:  # a 304 lists nothing, and what was listed before stays
+        listed.forget(session, source.id, before.keys() - set(marks.values()))
+    return [named[one] for one in choice.fresh]
+
+
+def _read_at(session: Session, source_id: UUID, named: Mapping[str, FeedItem]) -> dict[str, datetime]:
+    """Identity -> when its article was last read; under another address with the same guid counts."""
     read = pages.read_at(session, list(named))
     by_guid = pages.guids(session, source_id, [item.guid for item in named.values() if item.guid])
-    wanted, fresh = [], []
-    for identity, item in named.items():
-        at = read.get(identity) or by_guid.get(item.guid or "")
-        if at is None:
-            fresh.append(item)
-        if at is None or (item.updated_at is not None and item.updated_at > at):
-            wanted.append(item)
-    return wanted, fresh
+    return read | {one: by_guid[item.guid] for one, item in named.items() if one not in read and item.guid in by_guid}
 
 
-def _enqueue(session: Session, item: FeedItem, source_id: UUID, now: datetime) -> None:
+def _enqueue(session: Session, item: FeedItem, source_id: UUID, now: datetime) -> bool:
+    """False when the same work runs already: it may have read the page before it changed."""
     assert item.url is not None
-    jobs.enqueue(
+    job = jobs.enqueue(
         session,
         JobKind.INGEST_URL,
         url=item.url,
@@ -149,6 +171,7 @@ def _enqueue(session: Session, item: FeedItem, source_id: UUID, now: datetime) -
         dedupe_key=f"ingest:{url_key(item.url)}",
         now=now,
     )
+    return job.state != JobState.RUNNING.value
 
 
 def payload_of(item: FeedItem) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from app.core.db import insert_ignoring
 from app.core.ids import new_id
@@ -116,6 +116,10 @@ def schedule(session: Session, source: Source, now: datetime) -> None:
     """While a poll is running the source is not due; its outcome sets the real time."""
     source.next_poll_at = now + timedelta(seconds=source.poll_interval_s)
     session.add(source)
+
+
+def poll_at(session: Session, source_id: UUID, at: datetime) -> None:
+    session.exec(update(Source).where(col(Source.id) == source_id).values(next_poll_at=at))
 
 
 def polled(session: Session, source_id: UUID, intent: PollIntent) -> None:

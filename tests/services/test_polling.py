@@ -1,13 +1,15 @@
 """A poll to its end: what is new becomes jobs with the feed's facts, the row tells how it went."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.core.db import read_session, write_session
 from app.core.errors import FetchStatus
@@ -168,24 +170,156 @@ def test_what_the_page_lacks_comes_from_the_feed(engine: Engine) -> None:
     assert [etag for _, etag in site.asked] == [None, '"7"']  # the second time with the validator
 
 
-def test_known_items_are_read_again_only_when_they_changed(engine: Engine) -> None:
-    source_id = add(engine)
-    now = datetime.now(UTC)
+def listing(*items: tuple[str, str, str]) -> str:
+    """An Atom feed of (name, updated, summary)."""
+    entries = "".join(
+        f'<entry><id>{n}</id><link href="https://e.org/{n}"/><title>{n}</title><updated>{at}</updated><summary>{words}</summary></entry>'
+        for n, at, words in items
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>{entries}</feed>'
+
+
+def stored(engine: Engine, source_id: UUID, *names: str, at: datetime | None = None, state: str = "succeeded") -> None:
+    """Their jobs are done and they are stored, read at `at`."""
+    now = at or datetime.now(UTC)
     with write_session(engine) as session:
-        for n, fetched in ((1, now), (2, now - timedelta(days=9))):
+        for job in session.exec(select(Job)):
+            job.state = state
+            session.add(job)
+        for name in names:
             session.add(
                 Article(
-                    identity=f"url:https://e.org/{n}",
-                    fetched_at=fetched,
+                    identity=f"url:https://e.org/{name}",
+                    fetched_at=now,
                     content_changed_at=now,
                     sort_at=now,
-                    content_hash=str(n),
-                    guid=f"g{n}",
+                    content_hash=name,
+                    guid=name,
                     source_id=source_id,
                 )
             )
-    items = [FeedItem(f"https://e.org/{n}", None, None, None, updated_at=now - timedelta(days=1)) for n in (1, 2)]
-    moved = FeedItem("https://e.org/1-new-address", "g1", None, None)
+
+
+def opened(engine: Engine) -> list[str]:
     with read_session(engine) as session:
-        wanted, fresh = polling._wanted(session, source_id, [*items, moved])
-    assert (wanted, fresh) == ([items[1]], [])
+        return sorted(str(job.url)[-1] for job in session.exec(select(Job)) if job.state == "queued")
+
+
+OLD, NEW = "2026-01-01T08:00:00Z", "2026-01-01T09:00:00Z"  # both before the articles were read
+BEFORE = [("a", OLD, "two hurt"), ("b", OLD, "calm"), ("c", OLD, "calm")]
+
+
+@pytest.mark.parametrize(
+    ("after", "read"),
+    [
+        (BEFORE, []),
+        ([("a", OLD, "three hurt"), *BEFORE[1:]], ["a"]),  # the text in the feed changed, its date did not
+        ([("a", OLD, "two &lt;b id='7'&gt;hurt&lt;/b&gt;"), *BEFORE[1:]], []),  # only its markup did
+        ([("a", NEW, "two hurt"), *BEFORE[1:]], ["a"]),  # its date did, though to one before our last reading
+        ([("a", "2025-12-31T00:00:00Z", "two hurt"), *BEFORE[1:]], []),  # a date that moves back says nothing
+        ([("a", OLD, ""), *BEFORE[1:]], ["a"]),
+        ([*BEFORE, ("d", OLD, "new")], ["d"]),
+        (BEFORE[1:], []),  # listed no more
+    ],
+)
+def test_a_known_page_is_read_again_when_the_feed_tells_it_otherwise(
+    engine: Engine, after: list[tuple[str, str, str]], read: list[str]
+) -> None:
+    source_id = add(engine)
+    poll(engine, source_id, Site({"https://e.org/feed": listing(*BEFORE)}))
+    assert opened(engine) == ["a", "b", "c"]
+    stored(engine, source_id, "a", "b", "c")
+    poll(engine, source_id, Site({"https://e.org/feed": listing(*after)}))
+    assert opened(engine) == read
+    stored(engine, source_id)
+    poll(engine, source_id, Site({"https://e.org/feed": listing(*after)}))
+    assert opened(engine) == []  # once
+
+
+def test_a_feed_that_rewrites_all_its_dates_makes_no_storm(engine: Engine) -> None:
+    names = "abcdefgh"
+    source_id = add(engine)
+    poll(engine, source_id, Site({"https://e.org/feed": listing(*((n, OLD, "calm") for n in names))}))
+    stored(engine, source_id, *names)
+    for minute in range(3):
+        at = f"2026-01-02T00:{minute:02}:00Z"
+        poll(engine, source_id, Site({"https://e.org/feed": listing(*((n, at, "calm") for n in names))}))
+        assert opened(engine) == []
+    mixed = [(n, "2026-01-02T01:00:00Z", "calm" if n != "c" else "a strike") for n in names]
+    poll(engine, source_id, Site({"https://e.org/feed": listing(*mixed)}))
+    assert opened(engine) == ["c"]  # what really changed is read all the same
+
+
+def test_a_page_that_cannot_be_read_is_not_asked_for_at_each_poll(engine: Engine) -> None:
+    source_id = add(engine)
+    poll(engine, source_id, Site({"https://e.org/feed": listing(("a", OLD, "calm"))}))
+    stored(engine, source_id, state="failed")
+    poll(engine, source_id, Site({"https://e.org/feed": listing(("a", OLD, "calm"))}))
+    assert opened(engine) == []
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=2)):
+        poll(engine, source_id, Site({"https://e.org/feed": listing(("a", OLD, "calm"))}))
+    assert opened(engine) == ["a"]
+
+
+def test_a_change_while_its_page_is_being_read_is_not_lost(engine: Engine) -> None:
+    """The job that runs may have fetched the page before it changed: the next poll asks again."""
+    source_id = add(engine)
+    poll(engine, source_id, Site({"https://e.org/feed": listing(("a", OLD, "calm"))}))
+    stored(engine, source_id, "a", state="running")
+    changed = Site({"https://e.org/feed": listing(("a", NEW, "a strike"))})
+    poll(engine, source_id, changed)
+    assert opened(engine) == []
+    stored(engine, source_id)
+    poll(engine, source_id, changed)
+    assert opened(engine) == ["a"]
+
+
+class Editing(Site):
+    """Somebody edits the source while its poll waits for the network."""
+
+    def __init__(self, engine: Engine, source_id: UUID, edit: Callable[[Session, Source], object], answer: Any) -> None:
+        super().__init__({"https://e.org/feed": answer})
+        self.engine, self.source_id, self.edit = engine, source_id, edit
+
+    async def fetch(self, url: str, **more: Any) -> Page | NotModified:
+        with write_session(self.engine) as session:
+            found = session.get(Source, self.source_id)
+            assert found is not None
+            self.edit(session, found)
+        return await super().fetch(url, **more)
+
+
+def test_removed_while_it_is_polled(engine: Engine) -> None:
+    source_id = add(engine)
+    poll(engine, source_id, Editing(engine, source_id, sources.remove, FEED))
+    assert queued(engine) == {}
+
+
+def test_another_kind_while_it_is_polled(engine: Engine) -> None:
+    """What was read as a feed says nothing of a sitemap; its validators would answer 304 for ever."""
+    source_id = add(engine)
+
+    def edit(session: Session, row: Source) -> None:
+        sources.change(session, row, {"kind": SourceKind.SITEMAP.value}, now=AT)
+
+    poll(engine, source_id, Editing(engine, source_id, edit, FEED))
+    after = row(engine, source_id)
+    assert (after.etag, after.last_polled_at, queued(engine)) == (None, None, {})
+    assert after.next_poll_at <= datetime.now(UTC)
+
+
+def test_enabled_again_while_it_fails(engine: Engine) -> None:
+    """The tenth failure in a row would pause it, but somebody just took its failures away."""
+    source_id = add(engine)
+    with write_session(engine) as session:
+        found = session.get(Source, source_id)
+        assert found is not None
+        found.failure_count = 9
+
+    def edit(session: Session, row: Source) -> None:
+        sources.change(session, row, {"enabled": True}, now=AT)
+
+    with pytest.raises(FetchStatus):
+        poll(engine, source_id, Editing(engine, source_id, edit, FetchStatus("The site answered 503.")))
+    after = row(engine, source_id)
+    assert (after.failure_count, after.paused_reason) == (1, None)

@@ -1,5 +1,6 @@
 """RSS, Atom, RDF and JSON Feed bytes -> items: fastfeedparser first, feedparser for the dialects it does not know."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from app.ingest.urls import MAX_URL
 MAX_ITEMS = 1_000
 _MAX_TEXT = 500
 _PUBLISHED = ("published", "date_published", "issued", "pubDate")
+_SHOWN = ("title", "summary", "description", "content_text", "content_html")
 _UPDATED = ("updated", "date_modified", "modified")
 _CHANNEL = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel|rdf)\b", re.IGNORECASE)
 
@@ -76,6 +78,7 @@ def _item(entry: Mapping[str, Any], base: str | None) -> FeedItem | None:
         published_at=_time(entry, "published_parsed", _PUBLISHED) or _time(entry, "updated_parsed", _UPDATED),
         updated_at=_time(entry, "updated_parsed", _UPDATED),
         byline=_byline(entry),
+        digest=_digest(entry),
     )
 
 
@@ -97,6 +100,15 @@ def _text(value: object, limit: int = _MAX_TEXT) -> str | None:
     if not isinstance(value, str):
         return None
     return " ".join(re.sub("[\\x00-\\x1f\\x7f\\ud800-\\udfff]", " ", value).split())[:limit] or None
+
+
+def _digest(entry: Mapping[str, Any]) -> str | None:
+    """Of the words of title, summary and content; a counter or nonce in the markup makes no other."""
+    content = entry.get("content")
+    parts = [one.get("value") for one in content if isinstance(one, Mapping)] if isinstance(content, list) else []
+    words = [one for one in (*(entry.get(name) for name in _SHOWN), *parts) if isinstance(one, str)]
+    shown = " ".join(re.sub(r"<[^<>]*>", " ", " ".join(words)).split())
+    return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest() if shown else None
 
 
 def _byline(entry: Mapping[str, Any]) -> str | None:
