@@ -20,6 +20,7 @@ for verb in (
     texts.extract,
     texts.ingest,
     reextract.reextract,
+    reextract.regroup,
     backup.backup,
     backup.restore,
     export.export,

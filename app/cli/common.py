@@ -34,7 +34,7 @@ def moment(value: str | None) -> datetime | None:
             return datetime.combine(date.fromisoformat(value), time(), UTC)
         at = datetime.fromisoformat(value.replace("Z", "+00:00"))
     except ValueError:
-        raise Unprocessable(f"--published-at: {value!r} is neither a date nor an RFC 3339 time.") from None
+        raise Unprocessable(f"{value!r} is neither a date nor an RFC 3339 time.") from None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 

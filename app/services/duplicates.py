@@ -1,11 +1,12 @@
 """Which article is a copy of which: decided in the transaction that stores it, undone when a text changes or goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, Engine
+from sqlmodel import Session, col
 
+from app.core.db import read_session, write_session
 from app.domain.document import Document
 from app.ingest.similar import alike, band_keys
 from app.ingest.urls import url_key
@@ -25,6 +26,33 @@ def place(session: Session, article_id: UUID, document: Document) -> None:
     original = _original(session, article, document, keys, duplicates.free(article_id))
     duplicates.mark(session, article, original)
     _again(session, article_id, copies)
+
+
+def regroup(engine: Engine) -> Iterator[bool]:
+    """Bands and marks for what is stored, the oldest first, one transaction each: whether it was marked as a copy now.
+
+    For articles from before copies were grouped. A mark that stands, by canonical link perhaps, is left alone.
+    """
+    with read_session(engine) as session:
+        ids = duplicates.unmarked(session)
+    for article_id in ids:
+        with write_session(engine) as session:
+            yield _regroup(session, article_id)
+
+
+def _regroup(session: Session, article_id: UUID) -> bool:
+    duplicates.lock(session)
+    article = session.get(Article, article_id)
+    if article is None or article.duplicate_of is not None or article.withdrawn_at is not None:
+        return False
+    document = Document(duplicates.text_of(session, article))
+    keys = band_keys(document.text)
+    duplicates.set_bands(session, article_id, keys)
+    older = duplicates.free(article_id) & (col(Article.id) < article_id)  # UUIDv7: in the order of arrival
+    marked = duplicates.mark(session, article, _original(session, article, document, keys, older))
+    if marked:
+        _again(session, article_id, duplicates.copies_of(session, article_id))
+    return marked
 
 
 def withdrawn(session: Session, article_id: UUID) -> None:

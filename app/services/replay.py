@@ -1,4 +1,8 @@
-"""`sitrep reextract`: stored revisions through the present extractor. What was done already is skipped, so it resumes by itself."""
+"""`sitrep reextract`: stored revisions through the present extractor.
+
+By default what that extractor has read already is skipped, so a run that was stopped goes on by itself; a run over
+everything goes on from what it has not read since its beginning.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -19,6 +23,8 @@ from app.services.extraction import ExtractionService
 from app.store import replay
 from app.store.json import attack_json, quote_json
 
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -31,11 +37,19 @@ class Result:
 
 
 def plan(
-    engine: Engine, version: str, *, since: datetime | None, source: str | None, again: bool
+    engine: Engine,
+    version: str,
+    *,
+    since: datetime | None = None,
+    source: str | None = None,
+    every: bool = False,
+    before: datetime | None = None,
 ) -> Sequence[replay.Item]:
-    """Revisions whose findings are not of this extractor version (with `again`: all), the oldest article first."""
+    """Revisions whose findings are not of this extractor version; with `every` all that were not read since `before`."""
     with read_session(engine) as session:
-        return replay.stale(session, None if again else version, since=since, source=source)
+        return replay.chosen(
+            session, not_by=None if every else version, before=before if every else None, since=since, source=source
+        )
 
 
 async def run(
@@ -51,8 +65,9 @@ async def run(
             except SitrepError as error:
                 return Result(item, error=str(error))
 
-    for done in asyncio.as_completed([one(item) for item in items]):
-        yield await done
+    for start in range(0, len(items), _AT_ONCE):  # a task for each of a million would cost more than the work
+        for done in asyncio.as_completed([one(item) for item in items[start : start + _AT_ONCE]]):
+            yield await done
 
 
 async def _again(engine: Engine, extraction: ExtractionService, item: replay.Item, *, write: bool) -> Result:

@@ -96,6 +96,12 @@ def candidates(session: Session, article: Article, keys: Sequence[int], free: Co
     return [Candidate(*row) for row in session.execute(query)]
 
 
+def unmarked(session: Session) -> list[UUID]:
+    """Articles that are neither copies nor withdrawn, in the order of arrival."""
+    query = select(col(Article.id)).where(col(Article.duplicate_of).is_(None), col(Article.withdrawn_at).is_(None))
+    return list(session.execute(query.order_by(col(Article.id))).scalars())
+
+
 def copies_of(session: Session, article_id: UUID) -> Sequence[Article]:
     """Those marked as copies of it, the oldest first."""
     query = select(Article).where(col(Article.duplicate_of) == article_id).order_by(col(Article.id))

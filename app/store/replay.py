@@ -22,8 +22,17 @@ class Item:
     number: int
 
 
-def stale(session: Session, version: str | None, *, since: datetime | None, source: str | None) -> list[Item]:
-    """Revisions of living articles, all of them when `version` is None; `since` is the last change of the text."""
+def chosen(
+    session: Session,
+    *,
+    not_by: str | None = None,
+    before: datetime | None = None,
+    since: datetime | None = None,
+    source: str | None = None,
+) -> list[Item]:
+    """Revisions of living articles, the oldest article first: not read by this extractor version, not read since `before`,
+    of articles whose text changed `since`, of this source.
+    """
     kept = and_(col(Snapshot.article_id) == col(Revision.article_id), col(Snapshot.number) == col(Revision.number))
     query = (
         select(Revision.article_id, Revision.number)
@@ -31,8 +40,10 @@ def stale(session: Session, version: str | None, *, since: datetime | None, sour
         .outerjoin(Snapshot, kept)
         .where(col(Article.withdrawn_at).is_(None))
     )
-    if version is not None:
-        query = query.where(or_(col(Snapshot.id).is_(None), col(Snapshot.extractor_version) != version))
+    if not_by is not None:
+        query = query.where(or_(col(Snapshot.id).is_(None), col(Snapshot.extractor_version) != not_by))
+    if before is not None:
+        query = query.where(or_(col(Snapshot.id).is_(None), col(Snapshot.at) < before))
     if since is not None:
         query = query.where(Article.content_changed_at >= since)
     if source is not None:

@@ -31,7 +31,7 @@ def _entity(one: found.Entity) -> dict[str, Any]:
 
 
 def get(session: Session, article_id: UUID, number: int) -> Snapshot | None:
-    """None for a revision stored before snapshots were kept; `sitrep reextract --all` fills it."""
+    """None for a revision stored before snapshots were kept; `sitrep reextract` fills it."""
     return session.exec(select(Snapshot).where(Snapshot.article_id == article_id, Snapshot.number == number)).first()
 
 

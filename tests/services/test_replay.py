@@ -3,11 +3,13 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from app.core.clock import utcnow
 from app.core.db import read_session
 from app.core.errors import PoisonDocument
 from app.core.settings import Settings
@@ -36,9 +38,9 @@ class Extraction:
         return replace(old, extractor_version="newer", quotes=(), attack_reports=(replace(report, figures=figures),))
 
 
-def run(engine: Engine, extraction: Extraction, *, write: bool = True, again: bool = False) -> list[replay.Result]:
+def run(engine: Engine, extraction: Extraction, *, write: bool = True, **which: Any) -> list[replay.Result]:
     async def work() -> list[replay.Result]:
-        items = replay.plan(engine, "newer", since=None, source=None, again=again)
+        items = replay.plan(engine, "newer", **which)
         return [one async for one in replay.run(engine, Settings(), extraction, items, write=write)]  # type: ignore[arg-type]
 
     return asyncio.run(work())
@@ -77,7 +79,16 @@ def test_it_goes_on_where_it_was(stored: Engine) -> None:
     assert sorted(bool(one.error) for one in first) == [False, False, True]
     assert [one.item.number for one in run(stored, Extraction())] == [2]  # only what was left
     assert run(stored, Extraction()) == []
-    assert len(run(stored, Extraction(), again=True)) == 3
+
+
+def test_all_reads_what_is_current_too_and_goes_on_where_it_was(stored: Engine) -> None:
+    begun = utcnow()
+    assert len(run(stored, Extraction(), every=True, before=begun)) == 3
+    assert run(stored, Extraction(), every=True, before=begun) == []  # stopped at its end
+    begun = utcnow()
+    first = run(stored, Extraction(poison="power"), every=True, before=begun)
+    assert sorted(bool(one.error) for one in first) == [False, False, True]
+    assert [one.item.number for one in run(stored, Extraction(), every=True, before=begun)] == [2]
 
 
 def test_compare_writes_nothing(stored: Engine) -> None:

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
-from app.core.db import read_session
+from app.core.db import read_session, write_session
 from app.domain.document import Document
 from app.domain.findings import Findings
-from app.models import Article
+from app.models import Article, ArticleBand
+from app.services.articles import withdraw
+from app.services.duplicates import regroup
 from app.services.ingest import store
 from tests.ingest.test_similar import TEXT
 
@@ -50,3 +52,49 @@ def test_after_a_week_it_is_another_story(engine: Engine) -> None:
         store(engine, document, Findings("test"), now=NOW)
     with read_session(engine) as session:
         assert [row.duplicate_of for row in session.exec(select(Article))] == [None, None]
+
+
+def _forget(engine: Engine) -> None:
+    """As stored by a version that grouped no copies."""
+    with write_session(engine) as session:
+        for row in session.exec(select(Article)):
+            row.duplicate_of = None
+        session.exec(delete(ArticleBand))
+
+
+def marks(engine: Engine) -> list[int | None]:
+    """Of each article in order: which one it is a copy of."""
+    with read_session(engine) as session:
+        rows = list(session.exec(select(Article).order_by(col(Article.id))))
+    ids = [row.id for row in rows]
+    return [ids.index(row.duplicate_of) if row.duplicate_of else None for row in rows]
+
+
+def test_what_was_stored_before_copies_were_grouped(any_engine: Engine) -> None:
+    for n in range(3):
+        put(any_engine, n)
+    _forget(any_engine)
+    put(any_engine, 3)  # since the upgrade: it finds only the very same text, not those without bands
+    put(any_engine, 4)
+    assert marks(any_engine) == [None, None, None, None, 3]
+    assert list(regroup(any_engine)) == [False, True, True, True]
+    assert marks(any_engine) == [None, 0, 0, 0, 0]  # the oldest is the original, and no mark leads to a copy
+    assert list(regroup(any_engine)) == [False]  # twice changes nothing
+    put(any_engine, 5)
+    assert marks(any_engine)[-1] == 0
+
+
+def test_copies_outlive_their_original_and_come_back(any_engine: Engine) -> None:
+    """Withdrawn: the oldest copy stands for the others. Its text changes: they are free. It comes back: so do they."""
+    for n in range(3):
+        put(any_engine, n)
+    with write_session(any_engine) as session:
+        first = session.exec(select(Article.id).order_by(col(Article.id))).first()
+        assert first is not None
+        withdraw(session, first, "retracted")
+    assert marks(any_engine) == [None, None, 1]
+    other = Document(f"Another story altogether. {TEXT[::-1]}", url="https://paper1.example/1", published_at=NOW)
+    store(any_engine, other, Findings("test"), now=NOW)
+    assert marks(any_engine)[1:] == [None, None]
+    put(any_engine, 1)  # the text as it was
+    assert sorted(str(mark) for mark in marks(any_engine)[1:]) == ["2", "None"]
