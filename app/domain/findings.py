@@ -38,7 +38,9 @@ class Place:
     latitude: float | None
     longitude: float | None
     level: PlaceLevel
-    precision: str | None  # "settlement" | "district" | "region" | "country" | None when unresolved
+    precision: (
+        str | None
+    )  # "settlement" | "seat" (of a district or community) | "community" | "district" | "region" | … ; None when unresolved
     unresolved: UnresolvedReason | None = None
 
 

@@ -19,9 +19,9 @@ _ACLED_SUB_EVENT = {
     "ground": "Armed clash",
 }
 _ACLED_TIME = {"day": 1, "week": 2, "month": 3}
-_ACLED_GEO = {"settlement": 1, "district": 2, "region": 3}
+_ACLED_GEO = {"settlement": 1, "seat": 2, "community": 2, "district": 2, "region": 3}
 _UCDP_DATE = {"day": 1, "week": 3, "month": 4, "year": 5}
-_UCDP_WHERE = {"settlement": 1, "district": 3, "region": 4, "country": 6}
+_UCDP_WHERE = {"settlement": 1, "seat": 3, "community": 3, "district": 3, "region": 4, "country": 6}
 _CIVILIANS = ("civilians", "children", "civilian", "women")
 
 

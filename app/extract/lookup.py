@@ -8,8 +8,10 @@ from app.extract.entities.build import slug
 from app.extract.entities.candidates import organization_patterns, organization_rows
 from app.extract.entities.words import famous
 from app.extract.gazetteer import REGION_WORDS, fold, gazetteer
+from app.extract.units import named_units
 
 _NEAR = ("UA", "RU")
+_UNIT = re.compile(r"(?P<name>.+) (?P<word>district|raion|community|hromada)", re.IGNORECASE)
 
 
 def keys_of(name: str) -> tuple[str, ...]:
@@ -24,6 +26,8 @@ def keys_of(name: str) -> tuple[str, ...]:
 
 def _places(name: str) -> list[str]:
     table = gazetteer()
+    if (unit := _UNIT.fullmatch(name)) is not None and (known := named_units(unit["name"], unit["word"])):
+        return [f"{EntityKind.PLACE}:{slug(one.name)}" for one in known]
     region = table.region(name)
     if region is not None and re.search(rf"\b{REGION_WORDS}\b", fold(name)):
         known = [region]

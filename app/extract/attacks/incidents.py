@@ -13,6 +13,7 @@ from app.domain.vocabulary import PartOfDay, PlaceLevel
 from app.extract.attacks.actors import Actor
 from app.extract.attacks.reading import Claim
 from app.extract.attacks.scenes import TOLL, Scene, Tells
+from app.extract.attacks.units import lies_in
 
 #: sentences from the top in which a page tells its news
 _LEAD = 8
@@ -223,7 +224,7 @@ def overlap(here: list[Entity], there: list[Entity]) -> bool:
     keys = {e.key for e in there}
     if any(e.key in keys for e in here):
         return True
-    return any(_holds(a, b) or _holds(b, a) for a in here for b in there)
+    return any(_holds(a, b) or _holds(b, a) or lies_in(a, b) or lies_in(b, a) for a in here for b in there)
 
 
 def _holds(region: Entity, inner: Entity) -> bool:

@@ -7,6 +7,7 @@ from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
 from app.extract.attacks.lexicon import weapons
 from app.extract.attacks.scenes import Scene
+from app.extract.attacks.units import holds_another
 from app.extract.context import Context
 from app.extract.entities.words import actor_verbs
 from app.extract.gazetteer import fold, gazetteer, rows
@@ -63,7 +64,9 @@ def struck_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     spoken = [(at, e) for at, e in pairs if _is_office(ctx, at)]
     kept = [p for p in pairs if p not in spoken]
     kept = [p for p in kept if not governs(ctx, p) and not _is_no_place_here(ctx, p)]
-    kept = [p for p in kept if not _contains_another(ctx, p, kept) and not _passed(ctx, p[0])]
+    kept = [
+        p for p in kept if not (_contains_another(ctx, p, kept) or holds_another(p, kept)) and not _passed(ctx, p[0])
+    ]
     if _HIS_REGION.search(text) and not kept:
         return [(at, _region_around(ctx, e)) for at, e in spoken[:1]] or _region_of_office(ctx, span)
     wide = all(e.place and e.place.level in (PlaceLevel.REGION, PlaceLevel.OTHER) for _, e in kept)
@@ -181,7 +184,8 @@ def _contains_another(ctx: Context, pair: tuple[Span, Entity], every: list[tuple
     for other, inner in every:
         if inner is entity or inner.place is None or inner.place.level is entity.place.level:
             continue
-        same = inner.place.iso_3166_2 is not None and inner.place.iso_3166_2 == entity.place.iso_3166_2
+        town = inner.place.level is PlaceLevel.SETTLEMENT and inner.place.iso_3166_2 is not None
+        same = town and inner.place.iso_3166_2 == entity.place.iso_3166_2
         between = ctx.text[other.end : at.start] if other.end <= at.start else None
         if between is not None and _CONTAINED.match(between):
             return True

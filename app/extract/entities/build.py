@@ -46,6 +46,8 @@ def _places(found: list[Candidate]) -> list[Cluster]:
 
 def _resolve(one: Candidate, countries: tuple[str, ...], _region: str | None) -> Named:
     table = gazetteer()
+    if one.place is not None and one.name:
+        return Named(one.name, one.place)
     if one.strong and one.name:
         region = table.region(one.text)
         if region and region.name == one.name:

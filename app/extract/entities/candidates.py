@@ -8,6 +8,7 @@ from app.domain.document import Span
 from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
 from app.extract.entities.bodies import bodies, canonical, countries_of, is_adjective, reporting_country
+from app.extract.entities.districts import districts_in
 from app.extract.entities.people import persons_in
 from app.extract.entities.values import NAME, Candidate, found_by
 from app.extract.entities.where import compound_towns, countries_in, regions_in, settlements_in
@@ -187,7 +188,9 @@ def candidates(ctx: Context) -> list[Candidate]:
     """Non-overlapping candidates in text order; patterns win over the model, longer over shorter."""
     countries, settled = list(countries_in(ctx.text)), list(settlements_in(ctx.text))
     settled += compound_towns(ctx.text, frozenset(code for _, code in countries_of(ctx.text)))
-    strong = [*regions_in(ctx.text), *_patterns(ctx), *countries, *settled, *persons_in(ctx.text)]
+    regions = list(regions_in(ctx.text))
+    units = districts_in(ctx.text, [*regions, *settled])
+    strong = [*regions, *units, *_patterns(ctx), *countries, *settled, *persons_in(ctx.text)]
     taken: list[Candidate] = []
     for one in sorted(strong, key=lambda c: (c.span.start - c.span.end, c.span.start)):
         if not any(one.span.overlaps(t.span) for t in _near(taken, one)):

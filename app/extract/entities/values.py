@@ -18,6 +18,7 @@ class Candidate:
     name: str | None = None
     country: str | None = None
     strong: bool = False  # from a pattern rather than from the statistical model
+    place: Place | None = None  # where the pattern resolves it
 
 
 @dataclass

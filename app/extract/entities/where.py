@@ -80,7 +80,6 @@ _SETTLED_AFTER = re.compile(
     rf"|\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ver|[Oo]n) (?P<one>{UP}), (?:(?:a|the) (?:[\w-]+ ){{0,2}}?(?:town|city|village"
     rf"|settlement|port|suburb)\b|(?:in|of) (?:the |\w+['’]s )?{NAME} (?:region|oblast)\b)"
 )
-_DISTRICT = re.compile(rf"\b(?P<one>{UP}(?:kyi|kyy|kiy|skyi|sky)) (?:[Dd]istrict|[Rr]aion)\b")
 _DATELINE = re.compile(
     r"^(?P<place>[A-Z][A-Za-z' -]{2,20})(?:, [A-Z][\w.]+(?: [A-Z][\w.]+){0,2})?(?:,? [A-Z][a-z]+\.? \d+)? ?(?:\([A-Z][\w/]+\)|[—–]|-)",
     re.MULTILINE,
@@ -96,8 +95,6 @@ def settlements_in(text: str) -> Iterator[Candidate]:
             start = match.start(group) + piece.start()
             if not (gazetteer().demonym(piece.group()) or gazetteer().country(piece.group())):
                 yield Candidate(Span(start, start + len(piece.group())), EntityKind.PLACE, piece.group(), strong=True)
-    for match in _DISTRICT.finditer(text):
-        yield Candidate(Span(match.start("one"), match.end("one")), EntityKind.PLACE, match["one"], strong=True)
     for match in _DATELINE.finditer(text):
         name = match["place"].strip()
         if fold(name) in gazetteer().settlements or fold(name) in gazetteer().areas:
