@@ -80,7 +80,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "relative",
         re.compile(
-            r"\b(?P<rel>(?:earlier |later )?today|yesterday(?: (?:morning|evening|night|afternoon))?|last night|overnight|(?:in|during|through) the night(?! (?:of|on|from)\b)|tonight|this (?:morning|afternoon|evening)|the (?:day|night) before|(?:in )?the past (?:day|24 hours)|over the (?:past|last) (?:day|24 hours))\b",
+            r"\b(?P<rel>(?:earlier |later )?today|yesterday(?: (?:morning|evening|night|afternoon))?|last night|(?:during |over |in )?(?:the )?past night|overnight|(?:in|during|through) the night(?! (?:of|on|from)\b)|tonight|this (?:morning|afternoon|evening)|the (?:day|night) before|(?:in )?the past (?:day|24 hours)|over the (?:past|last) (?:day|24 hours))\b",
             re.IGNORECASE,
         ),
     ),

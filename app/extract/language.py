@@ -7,7 +7,8 @@ from app.domain.document import Document
 _FUNCTION_WORDS = frozenset(
     re.findall(
         r"\w+",
-        "the of and to in a is that for on was with as at by from has have had were said an be it its over not no",
+        "the of and to in a is that for on was with as at by from has have had were said an be it its over not no "
+        "against after during between into near their he she they about more than who which when while also",
     )
 )
 _MIN_LETTERS = 40  # shorter texts say nothing about their language

@@ -8,7 +8,7 @@ from app.domain.document import Span
 from app.extract.gazetteer import fold, gazetteer, rows
 
 #: verbs of launching and striking behind the attacker
-ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|raided|mounted|staged|flattened|levell?ed|razed|blasted|pummell?ed|hammered|rained|peppered|used|released|deployed|carried out|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing))"
+ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|raided|mounted|staged|flattened|levell?ed|razed|blasted|pummell?ed|hammered|rained|peppered|used|released|deployed|carried out|conducted|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|conducts|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing)|been (?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing|sending|targeting))"
 #: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
 OCCUPIED = frozenset({"UA-43", "UA-40"})
 #: armed groups, and arms of a state known by their own names
@@ -19,6 +19,11 @@ GROUPS = {
     "hezbollah": "Hezbollah",
     "rsf": "Rapid Support Forces",
     "rapid support forces": "Rapid Support Forces",
+    "sudans rapid support forces": "Rapid Support Forces",
+    "sudans paramilitary": "Rapid Support Forces",
+    "sudans paramilitaries": "Rapid Support Forces",
+    "sudanese paramilitary": "Rapid Support Forces",
+    "sudanese paramilitaries": "Rapid Support Forces",
     "islamic jihad": "Palestinian Islamic Jihad",
     "sbu": "Ukraine",
     "hur": "Ukraine",
@@ -73,4 +78,9 @@ def actor_words() -> str:
         "GUR",
     }
     words |= {"Security Service of Ukraine", "IDF", "IRGC", "Revolutionary Guards"}
+    words |= {
+        f"{whose} {who}"
+        for whose in ("Sudan's", "Sudan’s", "Sudanese")
+        for who in ("paramilitary", "paramilitaries", "Rapid Support Forces")
+    }
     return "(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"

@@ -15,7 +15,7 @@ _OPENING = re.compile(rf"(?:Just |Only )?{_WHEN}[^,]+,", re.IGNORECASE)
 #: "in retaliation for …", "It was an answer, he said, to …": the other side's earlier strike
 _REASON = r"\b(?:in (?:response|retaliation|answer|reply|revenge|reprisal)|(?:was|is|as|called (?:it|this|them|the \w+)) (?:an? |its |the )?(?:[\w'’]+ )?(?:answer|response|retaliation|revenge|reply|reprisal))(?:, [\w ]{3,25},)? (?:to|for)\b"
 _TRAILING = re.compile(rf",? {_WHEN}|,? ?{_REASON}", re.IGNORECASE)
-_AFTER = re.compile(r",? (?:hours |shortly |soon |just )?after (?=\w)")
+_AFTER = re.compile(r",? (?:(?:(?:just )?(?:hours|days|minutes) |shortly |soon |just )?after|following) (?=\w)")
 _SAID = re.compile(r", (?:[\w.'’ -]+ )?(?:said|says|according to|reported|reports|wrote)\b")
 
 

@@ -8,9 +8,9 @@ from app.extract.dates import DateHit
 
 TREND = re.compile(
     r"\b(?:stepped up|daily attacks|almost (?:daily|every day)|(?:in|over|during) (?:the )?(?:recent|past|last|previous) (?:few |several |two |three |\d+ )?(?:weeks?|months?|years?|days)|regularly|frequently|often|"
-    r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout the war|(?:every|each) (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
+    r"since the (?:start|beginning|full-scale|invasion|war)|so far this (?:year|month)|this (?:year|month)|began in|for years|throughout (?:the |its )?(?:[\w-]+ ){0,3}?(?:war|conflict|invasion|campaign)|(?:every|each) (?:day|night)|for the (?:second|third|fourth|fifth|\w+th) time|times already|"
     r"intensif(?:ied|ying)|has (?:been )?(?:repeatedly|increasingly)|neither side|denies? targeting|full-scale invasion|months? of(?! (?:\w+ )?(?:calm|truce|peace|ceasefire|quiet|lull))|years? of|in (?:three|four|two) years|(?:years|months|weeks) have passed|in memory of|anniversary|at a rally|flags and banners|go(?:es)? on shelling|"
-    r"increased its attacks|(?:each|any) (?:missile|drone|attack|strike|bomb|shell)|every (?:missile|drone|attack|strike)|(?<!time )(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|recent (?:operations|campaigns?)|death tolls? (?:in [A-Z]\w+ )?range|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
+    r"increased its attacks|(?:has|have) (?:also )?(?:attacked|targeted|struck|hit) (?:[\w-]+ ){0,3}(?:shipping|ships|vessels|facilities|infrastructure)|(?:each|any) (?:missile|drone|attack|strike|bomb|shell)|every (?:missile|drone|attack|strike)|(?<!time )(?:during|over|in|for) (?:the |its )?\w+ (?:months|weeks|years)|recent (?:operations|campaigns?)|death tolls? (?:in [A-Z]\w+ )?range|has seen an? (?:increase|surge|rise)|string of recent|continues? its (?:strikes|attacks)|(?:has|have) (?:killed|fired|launched|lost|carried out|struck) (?:hundreds|thousands|dozens|more than \d+,\d+))\b",
     re.IGNORECASE,
 )
 #: signs of a trend that a sentence about one day's event may hold, too
@@ -23,7 +23,7 @@ _UNREAL = re.compile(
     re.IGNORECASE,
 )
 _MANY_DAYS = re.compile(
-    r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|(?:in|over|during) the (?:past|last) (?:week|month|year)|per (?:day|week)|over the (?:week|month)|since (?:February|\d{4}|the start)|clashes|combat engagements|along the (?:entire |whole )?(?:front|contact line|line of contact|line of combat)|in total since)\b",
+    r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|(?:in|over|during) the (?:past|last) (?:week|month|year)|per (?:day|week)|over the (?:week|month)|since (?:(?:last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|February|\d{4}|the start)|(?:in|over) an? (?:\d+|\w+)-day (?:period|span|stretch)|between (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2} ?(?:[-–]|and) ?|clashes|combat engagements|along the (?:entire |whole )?(?:front|contact line|line of contact|line of combat)|in total since)\b",
     re.IGNORECASE,
 )
 _BATTLE = re.compile(
@@ -34,7 +34,7 @@ _BATTLE = re.compile(
 
 #: some day before the news
 _LATELY = re.compile(
-    r"\b(?:recently|speculation|rumou?rs|in the past|earlier this (?:week|month|year|summer|winter|spring|autumn)|the year 20\d\d|throughout 20\d\d)\b",
+    r"\b(?:(?:a|two|three|four|several) (?:weeks?|months?|years?) (?:later|earlier)|recently|speculation|rumou?rs|in the past|earlier this (?:week|month|year|summer|winter|spring|autumn)|the year 20\d\d|throughout 20\d\d)\b",
     re.IGNORECASE,
 )
 #: "the first time a NATO state has fired … since the war began": what the news is compared with

@@ -17,11 +17,13 @@ _NO_FILLER = (
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|units?|brigades?|defen[cs]es?)\b)"
-_FORCES = r"(?:forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
+_FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
-_SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie))"
+_SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie|accus|blam|condemn|warn|estimat|assess|monitor|told\b|has told|had told|did not|has not|have not|had not|shot down|intercept|downed))"
 _BODY = r"(?:Defen[cs]e Ministry|General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
+_OF = r"(?:(?:[\w-]+ )?(?:[Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|troops|drones|missiles|side) of (?:the )?)?"
+_WAVES = r"(?:(?:[\w-]+ ){0,2}(?:waves?|rounds?|series|spate|barrages?|salvos?|volleys?|campaign|string) of )?"
 _OWNS_UP = r"(?:(?:confirmed|said|says|claimed|announced|reported|confirms|claims) (?:that )?(?:hitting|striking|attacking|carrying out|destroying|(?:to have |it|its (?:[\w-]+ ){1,3}) ?(?:had |has |have )?(?:struck|hits?|hit|attacked|carried out|destroyed|sunk|blown up|targeted))|claimed responsibility|claims responsibility|took responsibility)"
 
 
@@ -45,12 +47,14 @@ def _ranked(rank: int, *forms: str) -> Ranked:
 def _whose_weapon() -> Ranked:
     """ "launched by Russia", "fired from Iran", "Russian drones"."""
     actor = _actor()
+    held = rf"(?<![\w-]){actor_words()}-(?:controlled|held|run)\b"
     return _ranked(
         0,
-        rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}",
+        rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?{_OF}(?:[\w-]+ ){{0,2}}?{actor}",
         rf"\b(?:fired|launched|sent|released|flying|flew|came) from (?:the |inside )?(?:[\w-]+ ){{0,1}}?{actor}",
+        rf"\b(?:fired|launched|sent|flying|flew|came) from (?:an? |the )?(?:[\w-]+ ){{0,1}}?{held}",
         rf"\b{_ARMS}(?: \w+){{0,4}}? (?:used|directed|dropped) by (?:the )?{actor}",
-        rf"{actor} {_FILLER}{_ARMS}\b",
+        rf"{actor} {_WAVES}{_FILLER}{_ARMS}\b",
         rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))",
     )
 
@@ -76,7 +80,8 @@ def _by_whom() -> Ranked:
     acts = r"(?:fired|launched|sent|carried out|conducted|mounted|deployed|released|attacks?|strikes?|struck|hit|raid|barrage|shelling|shelled|assault|bombed|attacked|bombardment|attempts?)"
     return _ranked(
         2,
-        rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?(?:[\w-]+ ){{0,2}}?{actor}",
+        rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?{_OF}(?:[\w-]+ ){{0,2}}?{actor}",
+        rf"{actor} (?:[\w-]+ )?operation\b(?! (?:against|in) )[^.;]{{0,60}}?\b(?:used|struck|hit|targeted|involved)\b",
         rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b",
         rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it on |the attack on )?(?:the )?{actor}(?! of (?:not|lying|using civil))",
         rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b",
@@ -88,7 +93,7 @@ def _by_whom() -> Ranked:
 @functools.cache
 def _defends() -> re.Pattern[str]:
     actor = rf"(?<![\w-]){actor_words()}(?![\w-])(?:['’]s?)?"
-    said = r"(?:(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3}|(?:the )?air defen[cs]es? (?:systems |units |forces |crews )?)?(?:had |has |have )?)?"
+    said = r"(?:(?:also )?(?:(?:was |is )?reported to have |claims to have |claimed to have |said to have )|(?:(?:also )?(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3}|(?:the )?air defen[cs]es? (?:systems |units |forces |crews )?)?(?:had |has |have )?))?"
     return re.compile(
         rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|air|[Dd]efen[cs]es?|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
     )
@@ -141,6 +146,12 @@ _BY_WHAT = re.compile(
 )
 
 
+#: "conducted strikes against two Houthi missiles": weapons that are struck before they fly
+_ON_WEAPONS = re.compile(
+    r"\b(?:(?:strikes?|attacks?|raids?) (?:against|on|targeting)|(?<!by )(?:struck|targeted|targeting|bombed)) (?:(?!by\b|with\b)[\w-]+ ){0,3}$"
+)
+
+
 def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
     """ "struck Ukrainian army training centres": forces that were hit are no attackers."""
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
@@ -154,6 +165,8 @@ def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
     ):
         return True  # "three American soldiers were killed"
     if rank == 1 and _PASSIVE_HEADLINE.search(match.group()) and _BY_WHAT.match(text[match.end() :]):
+        return True
+    if rank == 0 and _ON_WEAPONS.search(text[max(0, match.start() - 70) : match.start()]):
         return True
     if rank != 1 or re.search(rf"\b{ACTS}$", match.group()):
         return False
@@ -183,11 +196,19 @@ def _opens_line(text: str, span: Span) -> bool:
 
 
 _SPEAKING = re.compile(
-    r"(?:['’]s)? (?:\w+ )?(?:officials?|authorities|media|intelligence|sources?|television|ministry|President|president|ambassador|embassy|government)\b"
+    r"(?:['’]s)? (?:[\w-]+ ){0,2}?(?:officials?|authorities|media|intelligence|security services?|sources?|television|ministry|President|president|ambassador|embassy|government)\b"
 )
 
 
 _SENT_FROM = re.compile(r"\b(?:launched|fired|released|coming|came|flying|flew) from\b")
+
+
+_BORDER = re.compile(
+    r"(?:['’]s)? (?:\w+ )?(?:borders?|frontier)\b(?! (?:region|town|village|city|district|guard|post|crossing))"
+)
+_NEXT_TO = re.compile(
+    r"\b(?:bord(?:er|ers|ering)(?: with)?|next to|adjacent to|(?:near|close|closer|closest) to|neighbou?ring|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
+)
 
 
 def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
@@ -203,6 +224,8 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
             lead = ctx.text[span.start : mention.at.span.start]
             if _SENT_FROM.search(lead) and is_origin(ctx, mention.at.span, start=span.start):
                 continue  # "launched from Astrakhan region"
+            if _BORDER.match(ctx.text, mention.at.span.end) or _NEXT_TO.search(lead):
+                continue  # "near the Israeli border", "which borders Ukraine"
             if re.search(
                 r"\boff (?:the coast of )?$", ctx.text[max(0, mention.at.span.start - 20) : mention.at.span.start]
             ):

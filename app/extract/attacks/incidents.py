@@ -117,11 +117,19 @@ def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | N
         first = min((n for n in home if n > scene.reading.number), default=None)
         ahead = home[first] if first is not None and first - scene.reading.number <= 3 else None
         return ahead if ahead is not None and _same_side(ahead, scene) else None
+    if last is not None and _SAME.match(scene.text) and _same_side(last, scene):
+        return last
     if scene.tells is not Tells.STRIKE and not scene.places:
         near = [home[n] for n in sorted(home, reverse=True) if 0 < scene.reading.number - n <= 6]
         return next((d for d in near if _same_side(d, scene) and not (d.toll and _second(scene))), None)
     scored = [(s + 0.6 * (d is last), d) for d in found if (s := _fit(d, scene)) is not None]
     return max(scored, key=lambda p: p[0])[1] if scored else None
+
+
+#: "The attack hit …", "This strike, …": the one told right before
+_SAME = re.compile(
+    r"(?:The|This|That) (?:[\w-]+ ){0,2}?(?:attack|strike|airstrike|raid|shelling|bombardment|barrage|assault|blast|explosion|incident)\b(?! (?:on|in|against|at|near|followed|came) )"
+)
 
 
 def _same_side(draft: Draft, scene: Scene) -> bool:
@@ -145,7 +153,8 @@ def _same_day(draft: Draft, scene: Scene) -> bool:
     if second - first != timedelta(days=1):
         return False
     eve = [h for s in (*draft.scenes, scene) for h in s.hits if h.end == first]
-    return not scene.has_toll and any(h.part_of_day in (PartOfDay.NIGHT, PartOfDay.EVENING) for h in eve)
+    late = [h for h in eve if h.part_of_day in (PartOfDay.NIGHT, PartOfDay.EVENING)]
+    return not scene.has_toll and any("overnight" not in h.text.lower() for h in late)
 
 
 def _fit(draft: Draft, scene: Scene) -> float | None:
@@ -154,13 +163,16 @@ def _fit(draft: Draft, scene: Scene) -> float | None:
         return None
     if draft.toll and _second(scene):
         return None
+    if not scene.places and _retold(draft, scene):
+        return 1.0
     clash = bool(draft.means and scene.means and not draft.means & scene.means)
     if scene.has_toll and scene.arms and draft.arms and not scene.arms & draft.arms:
         return None
     here, there = [e for _, e in scene.places], draft.places
     if here and there:
         if overlap(here, there):
-            return None if (clash and scene.has_toll and draft.toll) or _is_wider(scene, draft) else 3.0
+            other = clash and ((scene.has_toll and draft.toll) or (scene.has_wave and not draft.counted))
+            return None if other or _is_wider(scene, draft) else 3.0
         if clash or (scene.has_toll and not draft.wave):
             return None
         return None if draft.wave and scene.tells is Tells.STRIKE else 0.5
@@ -169,6 +181,13 @@ def _fit(draft: Draft, scene: Scene) -> float | None:
     if clash and (scene.has_toll or scene.has_wave or draft.wave):
         return None
     return None if here and draft.wave and scene.tells is not Tells.HARM else 1.0
+
+
+def _retold(draft: Draft, scene: Scene) -> bool:
+    """The same toll once more, in other words: "a person was killed … a man was killed by one of the shells"."""
+    told = {(c.metric, c.low) for s in draft.scenes for c in s.claims}
+    own = [] if scene.half else [c for c in scene.claims if c.metric in TOLL and c.low and not c.added]
+    return any((c.metric, c.low) in told for c in own)
 
 
 #: "reported a second bombardment: three were killed"
@@ -189,8 +208,7 @@ def _is_wider(scene: Scene, draft: Draft) -> bool:
     regions = [e for _, e in scene.places if e.place and e.place.level is PlaceLevel.REGION and e.key not in keys]
     if not regions or len(regions) < len(scene.places) or not scene.has_toll or not draft.toll:
         return False
-    told = {(c.metric, c.low) for s in draft.scenes for c in s.claims}
-    return not any((c.metric, c.low) in told for c in scene.claims)
+    return not _retold(draft, scene)
 
 
 def _covered(found: list[Draft]) -> list[Draft]:
@@ -249,7 +267,8 @@ def _kept(found: list[Draft]) -> list[Draft]:
     for draft in sound:
         lead, own = (d.attacker.name if d.attacker else None for d in (main, draft))
         apart = draft.places and not overlap(draft.places, main.places)
-        if draft is main or draft.counted or (apart and (own != lead or draft.means)):
+        later = draft.day and main.night and draft.day != main.night
+        if draft is main or draft.counted or (apart and (own != lead or draft.means or later)):
             kept.append(draft)
         elif own in (None, lead) and (not draft.targets or draft.targets & main.targets or not main.targets):
             main.scenes = sorted(main.scenes + draft.scenes, key=lambda s: s.span.start)
@@ -264,6 +283,8 @@ def _sound(draft: Draft) -> bool:
         return True
     events = [s for s in draft.scenes if s.event]
     return any(
-        (s.places and (s.dated or s.reading.number < _LEAD)) or (s.dated and s.target_name and s.reading.number < _LEAD)
+        (draft.places and s.reading.number < _LEAD)
+        or (s.places and (s.dated or s.reading.number < _LEAD))
+        or (s.dated and s.target_name and s.reading.number < _LEAD)
         for s in events
     )

@@ -13,24 +13,34 @@ _OBJECTS = (
 )
 
 
+#: "the Saudi Hospital in El Fasher" is no strike on Saudi Arabia
+_NAMED = r"(?:Hospital|Maternity|University|School|College|Mosque|Church|Cathedral|Street|Avenue|Road|Square|Market|Hotel|Cent(?:er|re)|Bridge|Cemetery|Camp)\b"
+#: ships of a navy are told by their prefix
+_SHIPS = {"USS": "United States", "HMS": "United Kingdom", "INS": "Israel"}
+_TOWARDS_SHIP = re.compile(
+    r"\b(?:at|against|towards?|into|target(?:ed|ing)|attack(?:ed|ing)|struck|hit|near) (?:the |an? )?(?:[\w-]+ ){0,4}?(?P<navy>USS|HMS|INS) [A-Z]"
+)
+
+
 @functools.cache
 def _attacked() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\bfrom )(?<!from the )(?<![\w-]){actor_words()}(?:['’]s?)? (?:[\w-]+ ){{0,2}}?{_OBJECTS}\b(?! (?:said|says|reported|claimed|spokes|confirmed|wrote))"
+        rf"(?<!\bfrom )(?<!from the )(?<![\w-]){actor_words()}(?:['’]s?)? (?:(?!(?:at|in|on|from|to|into|near|against|over|by|with|and|of)\b)[\w-]+ ){{0,2}}?{_OBJECTS}\b(?! (?:said|says|reported|claimed|spokes|confirmed|wrote))"
     )
 
 
 @functools.cache
 def _aimed() -> re.Pattern[str]:
     return re.compile(
-        rf"\b(?:{ACTS}|(?:attacks?|strikes?|raids?|assaults?|barrages?|missiles?|drones?) (?:on|at|against|into|over)|(?:launched|fired|sent) (?:[\w-]+ ){{1,8}}?(?:at|against|into|on)) (?:the )?(?:[\w-]+ )?{actor_words()}(?![\w-])"
+        rf"\b(?:{ACTS}|(?:attacks?|strikes?|raids?|assaults?|barrages?|missiles?|drones?) (?:on|at|against|into|over)|(?:launched|fired|sent) (?:[\w-]+ ){{1,8}}?(?:at|against|into|on)) (?:the )?(?:[\w-]+ )?{actor_words()}(?![\w-]| (?:[A-Z][\w-]+ ){{0,2}}{_NAMED})"
     )
 
 
 def aimed_at(text: str, attacker: str | None) -> str | None:
     """The country that a verb or noun of attack has as its object: "was striking Ukraine with", "missiles at Israel"."""
-    found = (names().get(fold(m["actor"])) for m in _aimed().finditer(text))
-    return next((name for name in found if name and name != attacker), None)
+    found = [names().get(fold(m["actor"])) for m in _aimed().finditer(text)]
+    ships = [_SHIPS[m["navy"]] for m in _TOWARDS_SHIP.finditer(text)]
+    return next((name for name in (*found, *ships) if name and name != attacker), None)
 
 
 @functools.cache

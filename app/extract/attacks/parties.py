@@ -24,6 +24,7 @@ OPPONENTS = {
 }
 #: who shoots from there, where the page names them
 _SEATED = {"Yemen": "Houthis", "Lebanon": "Hezbollah"}
+_HOMES = {group: land for land, group in _SEATED.items()}
 
 
 def spread_direction(ctx: Context, every: list[Scene]) -> None:
@@ -70,7 +71,8 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
         return owner
     if own is None and scene.places and all(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places):
         return None  # held by one, claimed by the other: the attacker decides
-    struck = [n for n, at in scene.countries if n != own and not _home(ctx, scene, at)]
+    home = _HOMES.get(own or "")
+    struck = [n for n, at in scene.countries if n not in (own, home) and not _home(ctx, scene, at)]
     held = any(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places)
     if held and own == "Ukraine":
         return "Russia"

@@ -14,7 +14,7 @@ from app.extract.gazetteer import fold, gazetteer, rows
 
 _FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: \w+){0,3} $")
 _TOWARDS = re.compile(
-    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|(?:talks|truce|ceasefire|border|conflict|war|exchange|deal|agreement|negotiations|meeting) between(?: [A-Z]\w+ and)?|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|a suburb of|centre of the|far from|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
+    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|(?:talks|truce|ceasefire|border|conflict|war|exchange|deal|agreement|negotiations|meeting) between(?: [A-Z]\w+ and)?|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|a suburb of|centre of the|far from|(?:close|closer|closest|nearer|nearest) to|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
 _REASON = re.compile(
     r"\b(?:(?:retaliat\w+|revenge|reprisal|response|answer|reply|punish\w*)[^.;]{0,40} (?:for|to)|(?:forces|group|militia) for|over) (?:(?:its|their|the|earlier|recent|\w+['’]s|\w+ian) )*(?:attacks?|strikes?|killing|assault|raids?) (?:on|against|in|of) (?:the )?$",
@@ -25,13 +25,13 @@ _SEA = re.compile(
     re.IGNORECASE,
 )
 _OFFICE_AFTER = re.compile(
-    r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|civil defen[cs]e|(?:[Hh]ealth|[Ii]nterior|[Dd]efen[cs]e) [Mm]inistry|ministry|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|said\b)"
+    r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|civil defen[cs]e|(?:[Hh]ealth|[Ii]nterior|[Dd]efen[cs]e) [Mm]inistry|ministry|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|(?:local )?time\b|said\b)"
 )
 _OFFICE_BEFORE = re.compile(
     r"(?:[Mm]ayor|[Gg]overnor|[Gg]overns|[Hh]ead|[Pp]rosecutors?|[Aa]uthorities|[Aa]dministration|air force|officials?|[Cc]hief|[Mm]inistry|[Mm]inister|[Cc]ommand|[Ss]taff|[Gg]overnors|[Cc]olleagues|[Cc]ouncil|[Pp]olice|[Cc]ourt|[Gg]overnment|[Aa]mbassador|who (?:runs|heads|leads|governs)) (?:(?:of|in|for) )?(?:\w+['’]s )?(?:the )?(?:(?:central|southern|northern|eastern|western) )?(?:city of )?$"
 )
 _MEETING = re.compile(
-    r"\b(?:rally|banners|talks|meeting|met|summit|visit(?:ed|ing)?|c[ao]me|went|trip|journey|arriv(?:al|es|ed|ing)|speaking|told|conference|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to|at) $"
+    r"\b(?:rally|banners|talks|meeting|met|summit|visit(?:ed|ing)?|c[ao]me|went|trip|journey|arriv(?:al|es|ed|ing)|speaking|told|conference|briefing|interview|ceremony|hearing|statement|address|travel(?:s|led)?|returned|flew) (?:\w+ ){0,3}(?:in|to|at) $"
 )
 _DATELINE = re.compile(
     r"(?:, [A-Z][\w. ]{2,20})?(?:/[A-Z][A-Za-z ]{2,20})?\.?\s*(?:\(|–|—|>>|- |: |[,;] [A-Z][a-z]{2,8}\.? \d)"

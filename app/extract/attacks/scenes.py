@@ -36,14 +36,14 @@ _STRUCK = re.compile(
     re.IGNORECASE,
 )
 _HARM = re.compile(
-    r"\b(?:damag\w+|destroyed|shot down|downed|intercepted|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity|light|heat(?:ing)?|water)|in the dark|blackouts?|lost power|(?:power|water|electricity|gas|heating) (?:supply |supplies )?(?:was|were) cut|crashed|landed|fell|set (?:on fire|fire|ablaze|alight)|alight|collapsed|tore|ripped|targets?|targeted|came under|under (?:attack|fire))\b",
+    r"\b(?:damag\w+|destroyed|shot down|downed|intercepted|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity|light|heat(?:ing)?|water)|in the dark|blackouts?|lost power|(?:power|water|electricity|gas|heating) (?:supply |supplies )?(?:was|were) cut|crashed|landed|fell|set (?:on fire|fire|ablaze|alight)|alight|collapsed|tore|ripped|targets?|targeted|came under|under (?:attack|fire)|(?:attacks?|strikes?|incidents?) (?:occurred|happened|took place))\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|territory|areas?)\b")
 
 
 _STRIKING = re.compile(
-    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
+    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|conducted|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
 )
 
 

@@ -1,0 +1,63 @@
+"""Who attacked whom in constructions met on real pages of many wars. Sentences are our own."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.document import Document
+
+PUBLISHED = datetime(2025, 9, 10, 18, tzinfo=UTC)  # a Wednesday
+
+PARTIES = [
+    # a group behind its country, with its short name, or by a common noun
+    ("A drone strike by Sudan's paramilitary Rapid Support Forces (RSF) killed nine people in El Fasher on Wednesday.", "Rapid Support Forces", "Sudan"),
+    ("Sudanese paramilitaries shelled a market in El Fasher on Wednesday, killing six people.", "Rapid Support Forces", "Sudan"),
+    ("A drone operated by Sudan’s Rapid Support Forces hit a clinic in El Fasher on Wednesday and killed two people.", "Rapid Support Forces", "Sudan"),
+    ("Sudan's army said its jets struck Nyala on Wednesday, killing four people.", "Sudan", None),  # the army is not the group
+    # "armed forces of", passive
+    ("Belgorod was shelled on Wednesday by the Armed Forces of Ukraine (AFU); two people were injured.", "Ukraine", "Russia"),
+    ("Ukrainian Armed Forces shelled Shebekino on Wednesday and injured three people.", "Ukraine", "Russia"),
+    # who accuses, tells or condemns does not attack
+    ("The U.S. military accused the Houthi militants in Yemen of having fired three missiles at a tanker in the Red Sea on Wednesday.", "Houthis", None),
+    ("The Israel Defense Forces told reporters that Iran had launched 30 missiles at Israel on Wednesday.", "Iran", "Israel"),
+    # weapons struck before they fly; those that fly
+    ("U.S. Central Command forces conducted strikes against two Houthi anti-ship missiles on Wednesday.", "United States", "Houthis"),
+    ("U.S. Central Command forces destroyed two Houthi drones on Wednesday.", "Houthis", "United States"),
+    # a wave of attacks, an operation
+    ("Iran's latest wave of missile attacks on Israel killed five people on Wednesday.", "Iran", "Israel"),
+    ("A rocket was fired from a Houthi-controlled part of Yemen at a tanker in the Red Sea on Wednesday.", "Houthis", None),
+    # a hospital is no country, a frontier no target; ships of a navy are their country's
+    ("On Wednesday a drone strike by the RSF hit the Saudi Hospital, El Fasher, and killed seven people.", "Rapid Support Forces", "Sudan"),
+    ("Houthi forces launched two drones at the destroyer USS Example in the Red Sea on Wednesday.", "Houthis", "United States"),
+    # what came before
+    ("Iran fired missiles at Israel on Wednesday, wounding nine people, following U.S. strikes on its nuclear plants.", "Iran", "Israel"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "attacker", "target"), PARTIES)
+def test_parties(extractor, text: str, attacker: str | None, target: str | None) -> None:  # type: ignore[no-untyped-def]
+    (report,) = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    assert report.attacker is not None and report.attacker.name == attacker
+    assert (report.target and report.target.name) == target
+
+
+COUNTS = [
+    # the same attack told on, and the same toll in other words
+    ("A Russian missile hit a house in Poltava on Wednesday.\n\nThe attack killed three people, the governor said.", 1),
+    ("Two people were killed in a Ukrainian missile attack on Belgorod on Wednesday.\n\nTwo people died when one of the shells hit a house.", 1),
+    ("A Russian drone killed a man in Kherson on Wednesday and artillery fire killed another man.", 2),
+    # two nights, each with its own town
+    ("A Ukrainian drone hit a refinery in Samara overnight on September 10.\n\nUkrainian forces struck a refinery in Volgograd overnight on September 9.", 2),
+    # a place told later, a region that only borders
+    ("A drone attack set fire to a tank at a refinery in southern Russia.\n\nThe incident occurred at Ilsky, near Novorossiysk, the agency said on Wednesday.", 1),
+    # sums of days and campaigns are none
+    ("At least 53 people were killed by RSF shelling of El Fasher between August 5 and 8, the United Nations said.", 0),
+    ("Since Friday, Iran has fired some 270 missiles at Israel.", 0),
+    ("The Houthis have attacked shipping in the Red Sea and say they act for the people of Gaza.", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "count"), COUNTS)
+def test_how_many(extractor, text: str, count: int) -> None:  # type: ignore[no-untyped-def]
+    reports = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    assert len(reports) == count
