@@ -84,6 +84,9 @@ def translated() -> Iterator[None]:
         raise known from error
 
 
+_AWAY = ("unable to open", "database is locked", "readonly database", "disk i/o error")  # SQLite has no codes here
+
+
 def _translate(error: DBAPIError) -> SitrepError | None:
     words = str(error.orig).lower()
     state = getattr(error.orig, "sqlstate", None)
@@ -93,7 +96,7 @@ def _translate(error: DBAPIError) -> SitrepError | None:
         return BudgetExceeded("the query took longer than its budget")
     if state in ("40P01", "40001"):  # two writers waited for each other: one was chosen to try again
         return Busy("Somebody else is writing the same rows; try again.")
-    if "unable to open" in words or "database is locked" in words or "readonly database" in words:
+    if any(one in words for one in _AWAY):
         return DatabaseUnavailable()
     if isinstance(error, OperationalError) and (error.connection_invalidated or (state is None and _is_psycopg(error))):
         return DatabaseUnavailable()
