@@ -106,7 +106,6 @@ class Qualifier(StrEnum):
 
 class FlagCode(StrEnum):
     LANGUAGE_NOT_SUPPORTED = "language_not_supported"
-    TEXT_TRUNCATED = "text_truncated"  # a part of the text was not read (its size)
     SUM_EXCEEDS_LAUNCHED = "sum_exceeds_launched"
     PARTS_EXCEED_TOTAL = "parts_exceed_total"
     DATE_CONFLICT = "date_conflict"

@@ -16,6 +16,7 @@ from app.extract.attacks import find_attacks
 from app.extract.context import Context
 from app.extract.entities import find_entities
 from app.extract.language import looks_english
+from app.extract.page_flags import page_flags
 from app.extract.parse import load_model, parse
 from app.extract.quotes import find_quotes
 
@@ -60,4 +61,4 @@ class Extractor:
             ctx = Context(document, parse(self.nlp, document.text))
             for _name, step in PIPELINE:
                 ctx = step(ctx)
-        return Findings(self.version, ctx.index.entities, ctx.quotes, ctx.attack_reports)
+        return Findings(self.version, ctx.index.entities, ctx.quotes, ctx.attack_reports, page_flags(ctx))

@@ -84,3 +84,13 @@ def actor_words() -> str:
         for who in ("paramilitary", "paramilitaries", "Rapid Support Forces")
     }
     return "(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
+
+
+@functools.cache
+def _named() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){actor_words()}(?![\w-])")
+
+
+def parties_in(text: str) -> set[str]:
+    """Every party that the text names, whatever it does."""
+    return {party(match["actor"]) or match["actor"] for match in _named().finditer(text)}

@@ -181,6 +181,33 @@ def _of_sentence(ctx: Context, sentence: Span) -> Ref | None:
     return _speaker(ctx, sentence) or _according(ctx, sentence) or _cue_subject(ctx, sentence)
 
 
+def stated_by(ctx: Context, clause: Span) -> Ref | None:
+    """Who states a clause: its speaker, "according to", the subject of its reporting verb, a count's author; else a country."""
+    return _of_sentence(ctx, clause) or _counter(ctx, clause) or _state(ctx, [clause])
+
+
+#: "the ministry put the toll at seven", "the ministry at seven", "while Moscow claimed"
+_COUNTS = re.compile(
+    r"(?:^|[,;:] |\b(?:while|but|and) )(?P<who>(?:the |local |[A-Z])[\w .'’-]{1,40}?) "
+    r"(?:(?:put|puts|gave|gives|counted|counts|listed|lists)\b[\w ]{0,30}?(?: at| of|$)|at(?= (?:at least |about )?\w+$)"
+    r"|(?:said|says|claimed|claims|reported|reports|insisted|insists|spoke of|speaks of)\b)"
+)
+
+
+def _counter(ctx: Context, clause: Span) -> Ref | None:
+    """Who puts a toll at a number, with or without the verb; a country where only its name stands."""
+    match = _COUNTS.search(ctx.text[clause.start : clause.end].rstrip(" .,"))
+    if match is None:
+        return None
+    at = Span(clause.start + match.start("who"), clause.start + match.end("who"))
+    hit = ctx.index.at(at)
+    if hit is not None and (_is_source(ref_to(hit)) or party(at.of(ctx.text))):
+        return ref_to(hit)
+    name = re.sub(r"^the ", "", match["who"])
+    found = Ref(None, name, ctx.cut(at.end - len(name), at.end))
+    return found if _is_source(found) else None
+
+
 @functools.cache
 def _outlets() -> frozenset[str]:
     return frozenset(r["name"].lower() for r in rows("outlets.csv"))

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.findings import AttackReport, Damage, Figure, Flag, PlaceLink, Ref
+from app.domain.findings import AttackReport, Damage, Figure, Ref
 from app.domain.vocabulary import (
     AttackKind,
     DatePrecision,
-    FlagCode,
     Metric,
     NullReason,
     PartOfDay,
     Subject,
 )
+from app.extract.attacks.actors import parties_in
 from app.extract.attacks.claimants import claimant_of
 from app.extract.attacks.direction import ref
+from app.extract.attacks.figures import figures_of
+from app.extract.attacks.flags import flags_of
 from app.extract.attacks.incidents import Draft
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY
 from app.extract.attacks.parties import OPPONENTS
@@ -55,7 +57,7 @@ def report(ctx: Context, draft: Draft, page_day: When) -> AttackReport:
     places = links(ctx, scenes, target.name if target else None, attacker.name if attacker else None)
     claimant = claimant_of(ctx, [s.span for s in ranked], armed=frozenset(s.span for s in scenes if s.has_wave))
     when = when_of(ctx, draft) or page_day
-    figures = tuple(_figure(ctx, c, current, places, scenes) for c, current in kept)
+    figures = figures_of(ctx, kept, places, scenes, claimant)
     facts = {"attacker": attacker, "target": target, "date": when.end, "claimant": claimant, "places": places}
     return AttackReport(
         attacker=attacker,
@@ -72,8 +74,8 @@ def report(ctx: Context, draft: Draft, page_day: When) -> AttackReport:
         figures=figures,
         damage=_damage(ctx, scenes),
         evidence=tuple(ctx.cut(s.span.start, s.span.end) for s in scenes),
-        flags=_flags(figures),
-        nulls=_nulls(facts, published=ctx.document.published_at is not None),
+        flags=flags_of(ctx, figures, scenes, claimant),
+        nulls=_nulls(ctx, facts, scenes),
         confidence=_confidence(facts, figures, doubtful=any(s.two_sided and s.claims for s in scenes)),
     )
 
@@ -95,25 +97,6 @@ def _ranked(scenes: list[Scene], kept: list[tuple[Claim, bool]]) -> list[Scene]:
         )
 
     return sorted(scenes, key=weight, reverse=True)
-
-
-def _figure(ctx: Context, claim: Claim, current: bool, places: tuple[PlaceLink, ...], scenes: list[Scene]) -> Figure:
-    scene = next(s for s in scenes if s.reading.number == claim.sentence)
-    inside = (p.place for p in places if p.place.at and scene.span.contains(p.place.at.span))
-    return Figure(
-        metric=claim.metric,
-        subject=claim.subject,
-        at=ctx.cut(claim.span.start, claim.span.end),
-        rule=claim.rule,
-        low=claim.low,
-        high=claim.high,
-        qualifier=claim.qualifier,
-        model=claim.model,
-        who=claim.who,
-        place=None if claim.is_total else next(inside, None),
-        is_total=claim.is_total,
-        current=current,
-    )
 
 
 def _target(ctx: Context, draft: Draft) -> Ref | None:
@@ -183,29 +166,26 @@ def _damage(ctx: Context, scenes: list[Scene]) -> tuple[Damage, ...]:
     return tuple(found.values())
 
 
-def _flags(figures: tuple[Figure, ...]) -> tuple[Flag, ...]:
-    out = []
-    for subject in sorted({f.subject for f in figures}):
-        sums = {
-            m: max((f.low or 0 for f in figures if f.metric is m and f.subject is subject and f.is_total), default=0)
-            for m in WAVE
-        }
-        if 0 < sums[Metric.LAUNCHED] < sums[Metric.DOWNED] + sums[Metric.LOST]:
-            detail = f"{sums[Metric.DOWNED]} downed + {sums[Metric.LOST]} lost > {sums[Metric.LAUNCHED]} launched"
-            out.append(Flag(FlagCode.SUM_EXCEEDS_LAUNCHED, detail))
-    return tuple(out)
-
-
-def _nulls(facts: Mapping[str, object], *, published: bool) -> dict[str, NullReason]:
+def _nulls(ctx: Context, facts: Mapping[str, object], scenes: list[Scene]) -> dict[str, NullReason]:
     """A reason for each of attacker, target, date, claimant, places that is null or empty."""
+    parties = _parties(ctx, scenes)
+    other = facts["attacker"] or facts["target"]
+    open_ = len(parties - {other.name if isinstance(other, Ref) else None}) > 1
+    side = NullReason.AMBIGUOUS if open_ else NullReason.NOT_NAMED
     reasons = {
-        "attacker": NullReason.NOT_NAMED,
-        "target": NullReason.NOT_NAMED,
+        "attacker": side,
+        "target": side,
         "claimant": NullReason.NOT_NAMED,
-        "date": NullReason.NO_DATE_IN_TEXT if published else NullReason.NO_PUBLICATION_DATE,
+        "date": NullReason.NO_DATE_IN_TEXT if ctx.document.published_at else NullReason.NO_PUBLICATION_DATE,
         "places": NullReason.NO_PLACE_IN_TEXT,
     }
     return {key: reasons[key] for key, value in facts.items() if not value}
+
+
+def _parties(ctx: Context, scenes: list[Scene]) -> set[str]:
+    """Who is named in the report's paragraphs: where it is two, which of them attacked is open, not unsaid."""
+    told = [p.of(ctx.text) for p in ctx.paragraphs if any(p.overlaps(s.span) for s in scenes)]
+    return {name for text in told for name in parties_in(text)}
 
 
 #: share of right figures by the rule that read them, where it is clearly under the others (docs/extraction.md)
