@@ -16,11 +16,12 @@ from app.api.params import link_next, list_query, listing
 from app.domain.vocabulary import EntityKind
 from app.models import Entity as EntityRow
 from app.services import names
-from app.store import entities_read
+from app.store import entities_read, related
 from app.store.paging import ListQuery
 
 router = APIRouter(prefix="/v1/entities", tags=["entities"], dependencies=READ)
 _MENTION = {"article": examples.ARTICLE_REF, "revision": 1, **examples.span("Odesa Oblast"), "metonym": False}
+_RELATED: dict[str, Any] = {"entity": examples.ENTITY, "articles": 3, "quotes": 0, "attack_reports": 2, "score": 0.3333}
 
 
 class Entity(BaseModel):
@@ -85,6 +86,26 @@ class MentionList(BaseModel):
     model_config = ConfigDict(json_schema_extra={"example": {"items": [_MENTION], "next": None}})
 
     items: list[Mention]
+    next: str | None
+    total: int | None = None
+
+
+class Related(BaseModel):
+    """Another entity, and what it shares with the one that was asked for."""
+
+    entity: Entity
+    articles: int = Field(description="Articles that name both; copies do not count.")
+    quotes: int = Field(description="Quotes that both take part in, as speaker or named in the words.")
+    attack_reports: int = Field(description="Reports that both take part in, as attacker, target, claimant or place.")
+    score: float = Field(ge=0, le=1, description="Articles that name both, divided by those that name either.")
+
+
+class RelatedList(BaseModel):
+    """One page of related entities."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"items": [_RELATED], "next": None}})
+
+    items: list[Related]
     next: str | None
     total: int | None = None
 
@@ -174,6 +195,32 @@ def list_mentions(
     page = entities_read.mentions(session, entity, query)
     link_next(request, response, page)
     return listing(page, views.mentions(session, page.items))
+
+
+@router.get(
+    "/{entity_id}/related",
+    operation_id="listRelatedEntities",
+    summary="Which entities stand beside it?",
+    response_model=RelatedList,
+    response_model_exclude_unset=True,
+    responses=errors(400, 401, 403, 404)
+    | {301: {"description": "It was merged into another; `Location` names that one's."}},
+)
+def list_related(
+    session: Reader,
+    entity_id: str,
+    query: Annotated[ListQuery, Depends(list_query(related.RELATED))],
+    request: Request,
+    response: Response,
+) -> Any:
+    """Entities that the same articles name, those that share the most articles first, then by id. Copies of a text and
+    withdrawn articles do not count. The counts are of now: they move while articles come in, and rows with them."""
+    entity = entities_read.get(session, entity_id)
+    if entity.merged_into is not None:
+        return _moved(request, entity, "/related")
+    page = related.page(session, entity, query)
+    link_next(request, response, page)
+    return listing(page, views.related(session, page.items))
 
 
 def _moved(request: Request, entity: EntityRow, rest: str) -> RedirectResponse:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.models import Article, AttackReport, Entity, Mention, Quote, Revision, Snapshot, Source
 from app.store import articles_read, entities_read, search, snapshots
+from app.store.related import Related
 
 Json = dict[str, Any]
 _ALIASES = 50
@@ -170,6 +171,15 @@ def entities(session: Session, rows: Sequence[Entity]) -> list[Json]:
 def entity(row: Entity, spellings: list[str]) -> Json:
     place = pick(row, _PLACE) if row.level else None
     return pick(row, _ENTITY) | {"place": place, "aliases": spellings[:_ALIASES]}
+
+
+def related(session: Session, found: Sequence[Related]) -> list[Json]:
+    """Entities with what they share."""
+    shown = entities(session, [one.entity for one in found])
+    return [
+        {"entity": entity} | pick(one, ("articles", "quotes", "attack_reports", "score"))
+        for entity, one in zip(shown, found, strict=True)
+    ]
 
 
 def found_entities(session: Session, row: Article) -> list[Json]:

@@ -54,14 +54,18 @@ class Mention(SQLModel, table=True):
     """One place in a revision's text where an entity is named; offsets count code points."""
 
     __tablename__ = "mentions"
+    __table_args__ = (  # the entities of an article, the articles of an entity
+        Index("ix_mentions_article", "article_id", "current", "entity_id"),
+        Index("ix_mentions_entity", "entity_id", "current", "article_id"),
+    )
 
     id: Id = key()
-    article_id: Id = link("articles.id")
+    article_id: Id = Field(foreign_key="articles.id", ondelete="CASCADE")
     revision: int
-    entity_id: Id = link("entities.id")
+    entity_id: Id = Field(foreign_key="entities.id", ondelete="CASCADE")
     start: int
     end: int
     text: str
     metonym: bool = False
     role: dict[str, Any] | None = json_column()  # on the entity's first mention: the office as this page names it
-    current: bool = Field(default=True, index=True)
+    current: bool = True

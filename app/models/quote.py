@@ -25,6 +25,8 @@ class Quote(SQLModel, table=True):
     fingerprint: str = Field(index=True)  # article, kind, words: the same finding keeps its id
     kind: str
     text: str
+    start: int = 0  # its span, so that a database can tell what is named in it
+    end: int = 0
     speaker_id: Id | None = link("entities.id", nullable=True)
     speaker_name: str | None = None
     medium: str | None = None

@@ -34,8 +34,8 @@ def _about(session: Session, values: Values) -> ColumnElement[bool]:
         col(Mention.article_id) == col(Quote.article_id),
         col(Mention.current),
         col(Mention.entity_id).in_(ids),
-        col(Mention.start) >= col(Quote.document)["start"].as_integer(),
-        col(Mention.end) <= col(Quote.document)["end"].as_integer(),
+        col(Mention.start) >= col(Quote.start),
+        col(Mention.end) <= col(Quote.end),
     )
     return named.exists()
 

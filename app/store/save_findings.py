@@ -159,6 +159,7 @@ def save_quotes(session: Session, article: Article, findings: found.Findings, id
             extractor_version="",
         )
         row.revision, row.kind, row.text, row.document = article.revision, one.kind.value, one.text, quote_json(one)
+        row.start, row.end = one.start, one.end
         row.speaker_id, row.speaker_name = _id(ids, one.speaker), one.speaker.name if one.speaker else None
         row.medium, row.said_on, row.sort_at = (
             one.medium.name if one.medium else None,

@@ -38,6 +38,11 @@ CASES: dict[tuple[str, str], tuple[Any, Any]] = {
     ("/v1/entities/resolve", "name"): ("odesa", "bryansk"),
     ("/v1/entities/{entity_id}/mentions", "sort"): ("published_at", "-published_at"),
     ("/v1/entities/{entity_id}/mentions", "include"): (None, "total"),
+    ("/v1/entities/{entity_id}/related", "kind"): ("person", "place"),
+    ("/v1/entities/{entity_id}/related", "from"): ("2025-02-01", "2025-03-01"),
+    ("/v1/entities/{entity_id}/related", "to"): ("2025-02-01", "2025-03-31"),
+    ("/v1/entities/{entity_id}/related", "sort"): (None, "articles"),  # there is one order
+    ("/v1/entities/{entity_id}/related", "include"): (None, "total"),
     ("/v1/quotes", "speaker"): ("Maksym Horbal", "Iryna Lanova"),
     ("/v1/quotes", "about"): ("Odesa Oblast", "Maksym Horbal"),
     ("/v1/quotes", "q"): ("WAREHOUSES", "yard"),
