@@ -80,7 +80,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "relative",
         re.compile(
-            r"\b(?P<rel>(?:earlier |later )?today|yesterday(?: (?:morning|evening|night|afternoon))?|last night|(?:during |over |in )?(?:the )?past night|overnight|(?:in|during|through) the night(?! (?:of|on|from)\b)|tonight|this (?:morning|afternoon|evening)|the (?:day|night) before|(?:in )?the past (?:day|24 hours)|over the (?:past|last) (?:day|24 hours))\b",
+            r"\b(?P<rel>(?:earlier |later )?today|yesterday(?: (?:morning|evening|night|afternoon))?|last night|(?:during |over |in )?(?:the )?past night|overnight|(?:in|during|through) the night(?! (?:of|on|from)\b)|tonight|this (?:morning|afternoon|evening)|(?:the |on the )?previous (?:day|night)|the (?:day|night) before|(?:in )?the past (?:day|24 hours)|over the (?:past|last) (?:day|24 hours))\b",
             re.IGNORECASE,
         ),
     ),
@@ -221,7 +221,7 @@ def _relative(g: dict[str, str | None], today: date | None) -> Days | None:
     if today is None:
         return None, None, DatePrecision.UNKNOWN
     word = (g["rel"] or "").lower()
-    back = 1 if ("yesterday" in word and "night" not in word) or word in ("the day before", "the night before") else 0
+    back = 1 if ("yesterday" in word and "night" not in word) or re.search(r"\bbefore$|previous", word) else 0
     day = today - timedelta(days=back)
     return day, day, DatePrecision.DAY
 

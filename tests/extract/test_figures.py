@@ -61,6 +61,9 @@ AGAINST = [
     ("At least 57 people were killed earlier this month at a station.", 57, "earlier_event"),
     ("A day earlier, Kyiv reported 108 drones.", 108, "earlier_event"),
     ("The plant employs 500.", 500, "delivery"),
+    ("Doctors fight for the lives of four patients.", 4, "not_dead"),
+    ("Moscow says 615 of its troops have been killed.", 615, "not_dead"),
+    ("Kyiv says six of its soldiers were killed in a missile strike.", 6, None),
     ("Minutes after midnight 12 drones hit the port.", 12, None),
 ]
 

@@ -39,7 +39,7 @@ _LATELY = re.compile(
 )
 #: "the first time a NATO state has fired … since the war began": what the news is compared with
 _COMPARED = re.compile(
-    r"\b(?:the |its |their |an? )?(?:first|second|third|largest|biggest|deadliest|heaviest|worst|longest|most \w+)\b[^.;:]*?\b(?:since|of the|in (?:more than |over )?(?:\w+) (?:weeks|months|years))\b[^,.;:]*",
+    r"\b(?:the |its |their |an? )?(?:first|second|third|largest|biggest|deadliest|heaviest|fiercest|bloodiest|worst|longest|most \w+)\b[^.;:]*?\b(?:since|of the|in (?:more than |over )?(?:\w+) (?:weeks|months|years))\b[^,.;:]*",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from spacy.tokens import Span as Sentence
@@ -97,6 +98,8 @@ def _scenes(ctx: Context) -> list[Scene]:
         claimed = claims(reading, _blocked(ctx, span, own), last, tuple(found[-1].claims) if found else ())
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
+        if claimed and _recalls(ctx, span):
+            claimed = [replace(c, older=True) if c.metric in TOLL else c for c in claimed]
         last = _spoken_of(reading, claimed, last)
         scene = Scene(
             reading, span, span.of(ctx.text), claimed, own, None, [], half=half, aside=aside or _is_backdrop(ctx, span)
@@ -125,10 +128,44 @@ _BACKDROP = re.compile(
 )
 
 
+#: headings and openings behind which sites of news agencies retell what was reported before
+_RECALLED = re.compile(
+    r"(?:Recall|Let us recall|Reminder|As a reminder|We remind|Let us remind|Background|For reference|Previously|What preceded|Context|To recap)\b[^\n.]{0,20}$"
+)
+_AS_REPORTED = re.compile(
+    r"\W*(?:As|Earlier,?) (?:was |has been )?(?:[A-Z][\w.]+ )?(?:earlier |previously )?(?:was )?(?:reported|informed|noted|wrote)\b|Recall,? |Previously,? it was "
+)
+
+
+def _recalls(ctx: Context, span: Span) -> bool:
+    """ "As reported earlier, …", or below the heading "Recall": tolls told there are older ones where the page has others."""
+    if _AS_REPORTED.match(ctx.text, span.start):
+        return True
+    above = (p.of(ctx.text).strip() for p in ctx.paragraphs if p.start > 0 and p.end <= span.start)
+    return any(len(p) < 40 and _RECALLED.match(p) for p in above)
+
+
 def _is_backdrop(ctx: Context, span: Span) -> bool:
     """In a paragraph that opens with "Background:": other news, unless the page opens so."""
     paragraph = next((p for p in ctx.paragraphs if p.contains(span)), None)
-    return paragraph is not None and paragraph.start > 0 and bool(_BACKDROP.match(ctx.text, paragraph.start))
+    if paragraph is not None and paragraph.start > 0 and _BACKDROP.match(ctx.text, paragraph.start):
+        return True
+    return span.start > 0 and (bool(_LINKED.match(ctx.text, span.start)) or _is_link(ctx, span))
+
+
+def _is_link(ctx: Context, span: Span) -> bool:
+    """A bullet in the list under "Related:"."""
+    lines = ctx.text[: span.start].split("\n")
+    if not re.match(r"\s*[-•*–]", lines[-1] or ctx.text[span.start : span.start + 2]):
+        return False
+    heading = next((x for x in reversed(lines[:-1]) if x.strip() and not re.match(r"\s*[-•*–]", x)), "")
+    return bool(_LINKS.fullmatch(heading.strip()))
+
+
+_LINKED = re.compile(r"(?:Read also|Also read|Read more|See also|Read on)\b ?:? ?")
+_LINKS = re.compile(
+    r"(?:Related|Related (?:news|stories|articles)|Read (?:also|more)|See also|More on (?:this|the topic)|You may also like)\W*"
+)
 
 
 def _parts(ctx: Context) -> Iterator[tuple[Sentence, bool, bool]]:

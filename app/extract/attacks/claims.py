@@ -117,6 +117,12 @@ def _armed(reading: Reading, number: Number, metric: Metric, rule: str, weapon: 
     return _made(reading, number, metric, rule, weapon.subject, weapon.model, None)
 
 
+_EARLIER_COUNT = re.compile(
+    r"\b(?:previously|earlier|initially|at first|originally)\b,? (?:[\w'’-]+ ){0,3}?(?:reported|said|put|gave|given|announced|stated|spoke|spoken|listed)\b[^.;]{0,70}$",
+    re.IGNORECASE,
+)
+
+
 def _made(
     reading: Reading, number: Number, metric: Metric, rule: str, subject: Subject, model: str | None, who: str | None
 ) -> Claim:
@@ -147,6 +153,7 @@ def _made(
         part=part,
         overall=overall,
         added=added,
+        older=bool(_EARLIER_COUNT.search(reading.text[:at])),
     )
 
 
@@ -236,6 +243,12 @@ def _shared_verb(reading: Reading, found: list[Claim], start: int) -> Metric | N
     return None
 
 
+_DIED_OF_IT = re.compile(
+    r"\bdied of (?:his|her|their|the) (?:injuries|wounds)|\bsuccumbed to (?:his|her|their|the )?\w*\b"
+)
+_LIVES_OF = re.compile(r"\b(?:lives?|deaths?|injuries) (?:of|to) (?:both )?$")
+
+
 def _persons(reading: Reading, found: list[Claim]) -> list[Claim]:
     """ "a man and a woman died" -> 2; "a woman was killed" -> 1. Only where no number counts persons for that metric."""
     counted = {c.metric for c in found if c.subject is Subject.PERSON}
@@ -243,9 +256,12 @@ def _persons(reading: Reading, found: list[Claim]) -> list[Claim]:
 
     def metric_at(span: Span) -> Metric | None:
         at = span.shift(reading.offset)
+        if _DIED_OF_IT.search(reading.text, span.end):
+            return Metric.KILLED
         token = token_at(reading, at)
         token = token.head if token.dep_ in ("compound", "amod", "det") else token  # "a civilian woman"
         free = token.dep_ in ("nsubj", "nsubjpass", "dobj", "conj", "appos", "attr", "ROOT")
+        free = free or bool(_LIVES_OF.search(reading.text[: span.start]))
         verb = re.match(r"(?: (?:was|were|also|later|badly|slightly|seriously))* ", reading.text[span.end :])
         own = at.end + verb.end() if verb else -1
         direct = next((t.metric for t in usable if t.span.start == own), None)

@@ -20,6 +20,8 @@ _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrik
 _FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
+#: "shelling of Russia's Belgorod region": whose land is shelled, not who shells
+_OF_OBJECT = r"\w+['’]s (?:[a-z-]+ ){0,2}(?:(?!Armed|Security|Main|Unmanned|Special|Defen|Air|General|Nav|National|[A-Z]{2})[A-Z]|regions?\b|territor|border|cit|capital|power|energy|infrastructure|ports?\b|oil|railway)"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie|accus|blam|condemn|warn|estimat|assess|monitor|told\b|has told|had told|did not|has not|have not|had not|shot down|intercept|downed))"
 _BODY = r"(?:Defen[cs]e Ministry|General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
 _OF = r"(?:(?:[\w-]+ )?(?:[Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|troops|drones|missiles|side) of (?:the )?)?"
@@ -51,11 +53,11 @@ def _whose_weapon() -> Ranked:
     return _ranked(
         0,
         rf"\b(?:fired|launched|sent|released|deployed) (?:\w+ )?by (?:the )?{_OF}(?:[\w-]+ ){{0,2}}?{actor}",
-        rf"\b(?:fired|launched|sent|released|flying|flew|came) from (?:the |inside )?(?:[\w-]+ ){{0,1}}?{actor}",
+        rf"\b(?:fired|launched|sent|released|flying|flew|came|crossing|crossed) from (?:the |inside )?(?:[\w-]+ ){{0,1}}?{actor}",
         rf"\b(?:fired|launched|sent|flying|flew|came) from (?:an? |the )?(?:[\w-]+ ){{0,1}}?{held}",
         rf"\b{_ARMS}(?: \w+){{0,4}}? (?:used|directed|dropped) by (?:the )?{actor}",
         rf"{actor} {_WAVES}{_FILLER}{_ARMS}\b",
-        rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?{actor}(?! (?:Air|air|defen|Defen))",
+        rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?(?!{_OF_OBJECT}){actor}(?! (?:Air|air|defen|Defen))",
     )
 
 
@@ -95,13 +97,20 @@ def _defends() -> re.Pattern[str]:
     actor = rf"(?<![\w-]){actor_words()}(?![\w-])(?:['’]s?)?"
     said = r"(?:(?:also )?(?:(?:was |is )?reported to have |claims to have |claimed to have |said to have )|(?:(?:also )?(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3}|(?:the )?air defen[cs]es? (?:systems |units |forces |crews )?)?(?:had |has |have )?))?"
     return re.compile(
-        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|air|[Dd]efen[cs]es?|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:shot down|downed|downs|downing|shoots down|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|air|[Dd]efen[cs]es?|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:(?:had |has |have )?(?:managed|was able|were able|able|succeeded) (?:to|in) )?(?:shot down|shoot down|shooting down|downed|downs?|downing|shoots down|intercept|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|destroy(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|of them|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+    )
+
+
+@functools.cache
+def _defended_by() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:shot down|downed|intercepted|destroyed|brought down|taken down|repelled|neutrali[sz]ed) by (?:the )?{actor_words()}(?:['’]s?)? (?:[\w-]+ )?(?:air|Air|defen[cs]e|Defen[cs]e|defenders|forces|fighter)"
     )
 
 
 def defender_in(text: str) -> str | None:
-    """The party whose defences shot things down ("Ukraine downed 34 of them"): it was attacked."""
-    match = _defends().search(text)
+    """The party whose defences shot things down ("Ukraine downed 34 of them", "downed by Ukrainian air defences"): it was attacked."""
+    match = _defends().search(text) or _defended_by().search(text)
     return names().get(fold(match["actor"])) if match else None
 
 
@@ -164,6 +173,10 @@ def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
         text[match.end() :],
     ):
         return True  # "three American soldiers were killed"
+    if rank == 2 and re.search(
+        r"\b(?:will|would|could|might|may)\b[^.;,]{0,45}$", before + match.group().partition(" by ")[0]
+    ):
+        return True  # "expect will be a renewed assault by Russia"
     if rank == 1 and _PASSIVE_HEADLINE.search(match.group()) and _BY_WHAT.match(text[match.end() :]):
         return True
     if rank == 0 and _ON_WEAPONS.search(text[max(0, match.start() - 70) : match.start()]):
@@ -185,7 +198,8 @@ def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
 def attackers_in(text: str) -> set[str]:
     """Every party that the sentence has attacking ("Ukrainian attacks on … and Russian shelling of …")."""
     ranked = [(p, m) for rank, p in _patterns() if rank < 2 for m in p.finditer(text)]
-    return {n for _, m in ranked if not _SHIELD.search(m.group()) and (n := names().get(fold(m["actor"])))}
+    found = {n for _, m in ranked if not _SHIELD.search(m.group()) and (n := names().get(fold(m["actor"])))}
+    return found - {defender_in(text)} if len(found) > 1 else found
 
 
 def _opens_line(text: str, span: Span) -> bool:
@@ -230,6 +244,8 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
                 r"\boff (?:the coast of )?$", ctx.text[max(0, mention.at.span.start - 20) : mention.at.span.start]
             ):
                 continue  # a ship off a coast is not the coast's
+            if re.search(r"\bby (?:the )?$", lead):
+                continue  # "used widely by Russia": who does it is not struck
             attached = ctx.text[mention.at.span.end : mention.at.span.end + 2]
             if re.match(r"-[A-Za-z]", attached) or ctx.text[: mention.at.span.start].endswith("-"):
                 continue  # "a U.S.-owned plant", "the Russia-Ukraine war"

@@ -136,7 +136,7 @@ def _counted(reading: Reading, number: Number) -> Metric | None:
 
 def _verb_before(reading: Reading, number: Number, usable: list[Trigger]) -> Metric | None:
     """ "launched 65 drones and Ukraine shot down 46": the verb right in front of a number, whatever the parse makes of it."""
-    for trigger in usable:
+    for trigger in (t for t in usable if t.metric is not Metric.HIT):  # "hit 11 places": what was hit is counted
         gap = reading.text[trigger.span.end - reading.offset : number.span.start - reading.offset]
         if trigger.span.end <= number.span.start and _QUALIFIED.fullmatch(gap):
             return trigger.metric

@@ -13,7 +13,7 @@ from app.extract.attacks.places import struck_places
 from app.extract.attacks.tolls import ONE
 from app.extract.context import Context
 
-_JOINT = re.compile(r",? (?:and|while|but) |; ")
+_JOINT = re.compile(r",? (?:and|while|but|as|adding that|with) |; ")
 _HURT = re.compile(r"kill|\bdie[ds]?\b|dead|dying|wound|injur|hurt", re.IGNORECASE)
 _TOLL = (Metric.KILLED, Metric.INJURED)
 
@@ -25,7 +25,9 @@ def halves(ctx: Context, sentence: Sentence) -> list[Sentence]:
         return [sentence]
     for match in _JOINT.finditer(text):
         left, right = text[: match.start()], text[match.end() :]
-        if _persons(left) and _persons(right) and _differ(ctx, sentence.start_char, left, right, match.end()):
+        apart = _toll_and_wave(left, right) or _toll_and_wave(right, left)
+        tolls = not apart and _persons(left) and _persons(right)
+        if apart or (tolls and _differ(ctx, sentence.start_char, left, right, match.end())):
             parts = list(_cut(sentence, match.start(), match.end()))
             if len(parts) == 2:
                 return parts
@@ -35,6 +37,14 @@ def halves(ctx: Context, sentence: Sentence) -> list[Sentence]:
 def _persons(text: str) -> bool:
     """Somebody is counted or named here: "a man", "two residents"."""
     return bool(ONE.search(text)) or any(PERSONS.match(text[n.span.end :].lstrip()) for n in numbers(text))
+
+
+def _toll_and_wave(toll: str, wave: str) -> bool:
+    """ "Two died in shelling of Nikopol, adding that most of the 20 drones were destroyed": casualties of one kind of fire, a count of weapons of another."""
+    if not _means(toll) or _means(toll) & _means(wave) or not _persons(toll) or _HURT.search(wave):
+        return False
+    counted = any(w.span.start - n.span.end in range(30) for n in numbers(wave) for w in weapons(wave))
+    return counted and bool(_means(wave)) and any(t.metric in _TOLL for t in triggers(toll))
 
 
 def _differ(ctx: Context, offset: int, left: str, right: str, at: int) -> bool:

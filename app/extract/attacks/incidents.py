@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from app.domain.findings import Entity
-from app.domain.vocabulary import PartOfDay, PlaceLevel
+from app.domain.vocabulary import PartOfDay, PlaceLevel, Subject
 from app.extract.attacks.actors import Actor
 from app.extract.attacks.reading import Claim
-from app.extract.attacks.scenes import TOLL, Scene, Tells
+from app.extract.attacks.scenes import TOLL, WAVE, Scene, Tells
 from app.extract.attacks.units import lies_in
 
 #: sentences from the top in which a page tells its news
@@ -62,6 +62,14 @@ class Draft:
         return frozenset(a for s in self.scenes for a in s.arms)
 
     @property
+    def counted_arms(self) -> frozenset[str]:
+        """The kinds that the wave counts; those named beside them may be of another attack. All, where targets are summed up."""
+        kinds = {c.subject for s in self.scenes for c in s.claims if c.metric in WAVE}
+        if Subject.AIR_TARGET in kinds:
+            return frozenset()
+        return frozenset("missile" if "missile" in k.value else k.value for k in kinds)
+
+    @property
     def means(self) -> frozenset[str]:
         return frozenset(m for s in self.scenes for m in s.means)
 
@@ -94,7 +102,7 @@ def _spread_leads(found: list[Draft]) -> None:
                     replace(c, part=True, is_total=False) if _sums(found, scene, c) else c for c in scene.claims
                 ]
         first = draft.scenes[0]
-        if first.half and not draft.places:
+        if first.half and not draft.places and not first.has_wave:
             siblings = (d for d in found if any(s.reading.number == first.reading.number - 1 for s in d.scenes))
             first.places = [p for d in siblings for s in d.scenes if not s.has_wave for p in s.places]
 
@@ -145,6 +153,8 @@ def _same_side(draft: Draft, scene: Scene) -> bool:
 def _same_day(draft: Draft, scene: Scene) -> bool:
     """Equal days, or the evening before the morning: "late on Monday" and a Tuesday's "overnight" are one night."""
     own, other = (draft.night, scene.night) if draft.wave and scene.has_wave else (draft.day, scene.day)
+    if own is None and draft.wave and scene.has_toll and other == _eve(draft, scene):
+        own = draft.night  # "late on Wednesday" is not the night to Thursday that the wave was launched in
     if own is None and other is not None and not scene.continues:
         own = next((s.reported for s in draft.scenes if s.reported), None)  # told on Saturday, so not of Friday
     if own is None or other is None or own == other:
@@ -169,6 +179,8 @@ def _fit(draft: Draft, scene: Scene) -> float | None:
     if scene.has_toll and scene.arms and draft.arms and not scene.arms & draft.arms:
         return None
     here, there = [e for _, e in scene.places], draft.places
+    if here and draft.wave and scene.has_toll and not scene.has_wave:
+        return None  # an incident of its own first; the wave may take it in when all of it is told
     if here and there:
         if overlap(here, there):
             other = clash and ((scene.has_toll and draft.toll) or (scene.has_wave and not draft.counted))
@@ -188,6 +200,12 @@ def _retold(draft: Draft, scene: Scene) -> bool:
     told = {(c.metric, c.low) for s in draft.scenes for c in s.claims}
     own = [] if scene.half else [c for c in scene.claims if c.metric in TOLL and c.low and not c.added]
     return any((c.metric, c.low) in told for c in own)
+
+
+def _eve(draft: Draft, scene: Scene) -> date | None:
+    """The evening before the wave's night, where the sentence tells of that evening."""
+    late = [h.end for h in scene.hits if h.part_of_day in (PartOfDay.NIGHT, PartOfDay.EVENING) and h.end]
+    return next((d for d in late if draft.night and draft.night - d == timedelta(days=1)), None)
 
 
 #: "reported a second bombardment: three were killed"
@@ -232,7 +250,7 @@ def _covers(wave: Draft, draft: Draft) -> bool:
     ground = draft.means & {"ground", "sea"}
     if draft.means and wave.means and not draft.means & wave.means:
         return False
-    own_arms = draft.toll and draft.arms and wave.arms and not draft.arms & wave.arms
+    own_arms = draft.toll and draft.arms and wave.arms and not draft.arms & (wave.counted_arms or wave.arms)
     other = ground - wave.means and (draft.toll or not draft.means & wave.means)
     return not other and not own_arms
 
@@ -279,7 +297,7 @@ def _kept(found: list[Draft]) -> list[Draft]:
 
 def _sound(draft: Draft) -> bool:
     """Numbers, or an event told as such: at a named place or on a day, and where it matters on the page."""
-    if draft.counted:
+    if draft.counted or any(s.claims and s.event and s.tells is Tells.STRIKE for s in draft.scenes):
         return True
     events = [s for s in draft.scenes if s.event]
     return any(

@@ -8,23 +8,18 @@ from app.domain.document import Span
 from app.domain.vocabulary import Metric, Subject
 from app.extract.gazetteer import rows
 
-PERSONS = re.compile(
-    r"\b(?:people|persons?|civilians?|residents?|members|men|women|children|kids|adults|others|victims?|soldiers?|servicemen|troops|workers?|employees|rescuers|medics|"
-    r"firefighters|neighbou?rs|relatives|guests|drivers|shoppers|worshippers|bodies|sisters|brothers|families|police(?:men| officers)?|officers|passengers|patients|teenagers|boys|girls|pensioners|Ukrainians|Russians|Palestinians|Israelis|Sudanese|"
-    r"fighters|militants|crew members?|sailors|locals|paramedics|servicewomen|combatants|operators|security personnel|engineers|miners|farmers|fishermen|volunteers|doctors|nurses|teachers|guards|seafarers|pilgrims|refugees|migrants|villagers|mourners|commuters|customers|bystanders|pupils|schoolchildren|babies|infants|generals|commanders|cadets|recruits|electricians|repairmen|aid workers|Syrians|Lebanese|Yemenis|Iranians|foreigners|nationals|crewmen|mariners|deminers|medical workers|staff members|staffers|dockworkers|railway workers|(?:displaced|elderly|wounded) persons|firem[ae]n|servicewom[ae]n|service members?|inmates|prisoners|staff(?: members)?|security guards|personnel|motorists|teens|toddlers|reservists|insurgents|operatives|gunmen|journalists|tourists|students|minors|man|woman|child|boy|girl|person|infant|baby|family members|individuals?|citizens?)\b",
-    re.IGNORECASE,
-)
-WHO = {
-    "children": "children",
-    "child": "children",
-    "kids": "children",
-    "minors": "children",
-    "civilians": "civilians",
-    "civilian": "civilians",
-    "soldiers": "soldiers",
-    "servicemen": "soldiers",
-    "women": "women",
-}
+
+def _persons(*forms: str) -> str:
+    """Alternatives of app/extract/data/person_nouns.csv, the longest first."""
+    words = {r[f] for r in rows("person_nouns.csv") for f in forms if r[f]}
+    return "|".join(sorted(words, key=lambda w: (-len(w), w)))
+
+
+#: "two residents", "a nurse"
+PERSONS = re.compile(rf"\b(?:{_persons('singular', 'plural')})\b", re.IGNORECASE)
+#: alternatives for one person: "man", "engineer"
+ONE_PERSON = _persons("singular")
+WHO = {r[f].lower(): r["who"] for r in rows("person_nouns.csv") for f in ("singular", "plural") if r["who"] and r[f]}
 ATTACK_NOUN = re.compile(
     r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk|flattened|levelled|leveled|razed|raided|stormed)\b",
     re.IGNORECASE,
@@ -41,7 +36,7 @@ AIRSTRIKE = re.compile(
 
 #: "missile corvette", "drone unit": a word for a weapon that only describes another thing
 _MADE_OF = (
-    r"(?:corvettes?|boats?|ships?|cruisers?|frigates?|systems?|launchers?|batter(?:y|ies)|defen[cs]es?|brigades?|units?|alerts?|threats?|danger|programmes?|programs?|production|plants?|"
+    r"(?:corvettes?|boats?|ships?|cruisers?|frigates?|systems?|complex(?:es)?|launchers?|batter(?:y|ies)|defen[cs]es?|brigades?|units?|alerts?|threats?|danger|programmes?|programs?|production|plants?|"
     r"factor(?:y|ies)|operators?|pilots?|makers?|manufacturers?|components?|engineers?|deal|exports?)"
 )
 

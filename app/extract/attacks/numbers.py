@@ -35,7 +35,7 @@ _DIGITS = r"\d{1,3}(?:[, ]\d{3})+|\d{1,6}"
 _QUALIFIER = {
     Qualifier.AT_LEAST: r"at least|more than|over|no fewer than|no less than|not less than|upwards of|above|at minimum|a minimum of",
     Qualifier.AT_MOST: r"up to|at most|no more than|as many as|under|fewer than|less than",
-    Qualifier.ABOUT: r"about|around|some|nearly|almost|approximately|roughly|close to|an estimated",
+    Qualifier.ABOUT: r"(?<!known )(?<!information )(?<!data )about|around|some|nearly|almost|approximately|roughly|close to|an estimated",
 }
 _PRE = "|".join(f"(?P<{q.value}>{p})" for q, p in _QUALIFIER.items())
 NUMBER = re.compile(
@@ -120,6 +120,8 @@ def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
         return True  # "every single one"
     if low == 1 and re.search(r"\b(?:is|was|were|be|being) $", before) and text.startswith(" of ", match.end()):
         return True  # "it was one of six fired"
+    if low < 4 and re.search(r"\b(?:combination|mix|mixture|either|which) of the $", before):
+        return True  # "a combination of the two"
     if re.search(r"\b(?:no|not)[ -]$", before, re.IGNORECASE) and low == 1:
         return True  # "no one on board"
     if _ONE_OF.match(text, match.start()) or (not before.strip() and _LISTED.match(text, match.start())):

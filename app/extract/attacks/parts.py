@@ -48,7 +48,11 @@ def is_among(reading: Reading, number: Number) -> bool:
     half = re.search(
         r"\b(?:half|most|many|some|a third|the majority) of (?:them|these|those|which), $", lead, re.IGNORECASE
     )
-    return bool(half or _AMONG.match(reading.text[number.span.end - reading.offset :]))
+    led = re.search(
+        r"\b[Aa]mong (?:the|those) (?:\w+ )?(?:dead|killed|injured|wounded|victims|casualties|hurt|hospitali[sz]ed)\b[^.;\d]{0,30}$",
+        lead,
+    )
+    return bool(half or led or _AMONG.match(reading.text[number.span.end - reading.offset :]))
 
 
 def of_them_after(reading: Reading, number: Number, metric: Metric) -> bool:

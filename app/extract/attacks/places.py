@@ -25,7 +25,7 @@ _SEA = re.compile(
     re.IGNORECASE,
 )
 _OFFICE_AFTER = re.compile(
-    r"(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|civil defen[cs]e|(?:[Hh]ealth|[Ii]nterior|[Dd]efen[cs]e) [Mm]inistry|ministry|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|(?:local )?time\b|said\b)"
+    r"(?: city| region| oblast| Oblast)?(?:['’]s)? (?:[Mm]ayor|[Gg]overnor|(?:[Rr]egional|[Cc]ity|[Oo]blast|[Rr]egion|[Oo]blast['’]s) (?:[Gg]overnor|[Hh]ead|[Cc]hief|[Mm]ilitary [Aa]dministration|[Aa]uthorities|[Oo]fficials?|[Pp]rosecutors?|[Pp]olice)|officials?|authorities|[Rr]esidents?|civil defen[cs]e|(?:[Hh]ealth|[Ii]nterior|[Dd]efen[cs]e) [Mm]inistry|ministry|air force|(?:[Rr]egional )?[Mm]ilitary [Aa]dministration|region(?:al)? (?:head|chief|governor)|(?:local )?time\b|said\b)"
 )
 _OFFICE_BEFORE = re.compile(
     r"(?:[Mm]ayor|[Gg]overnor|[Gg]overns|[Hh]ead|[Pp]rosecutors?|[Aa]uthorities|[Aa]dministration|air force|officials?|[Cc]hief|[Mm]inistry|[Mm]inister|[Cc]ommand|[Ss]taff|[Gg]overnors|[Cc]olleagues|[Cc]ouncil|[Pp]olice|[Cc]ourt|[Gg]overnment|[Aa]mbassador|who (?:runs|heads|leads|governs)) (?:(?:of|in|for) )?(?:\w+['’]s )?(?:the )?(?:(?:central|southern|northern|eastern|western) )?(?:city of )?$"
@@ -114,6 +114,10 @@ def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
         and entity.place.level is PlaceLevel.OTHER
     ):
         return True  # "a port on the Danube"
+    if town and re.match(r" (?:city )?districts? (?:of (?:the city|[A-Z])|in [A-Z])", ctx.text[at.end : at.end + 30]):
+        return True  # "the Kyiv district of Kharkiv"
+    if ctx.text[: at.start].endswith(("pro-", "Pro-")):
+        return True  # "the pro-Moscow leader"
     return bool(re.match(r"-[a-z]", ctx.text[at.end : at.end + 2])) or (town and named)
 
 
@@ -156,6 +160,10 @@ def _is_office(ctx: Context, span: Span) -> bool:
         before,
     ):
         return True
+    if re.search(r"(?:^|[.\n] |, )[Ii]n $|^(?:\w+, )?in $", before) and re.match(
+        r", (?:the |a |an )?(?:[\w.'’-]+ ){1,5}?(?:said|says|reported|claimed|announced|confirmed)\b", after
+    ):
+        return True  # "Meanwhile, in Moscow, the Defence Ministry said"
     if re.match(r"(?: and [A-Z]\w+)?-(?:flagged|registered|owned|bound)\b", after):
         return True
     if re.search(r"\b(?:flag of|flagged|registered in|bound for) (?:the )?$", before):

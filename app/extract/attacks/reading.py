@@ -28,6 +28,7 @@ class Claim:
     is_total: bool = True
     part: bool = False  # "including 5", "two of them": within a number told before
     overall: bool = False  # "48 drones in all"
+    older: bool = False  # "had previously reported two dead": what a later count replaces
     added: bool = False  # "another two", "five more": on top of a number told before
 
 

@@ -16,7 +16,7 @@ _SINCE = (
 )
 _SPAN = (
     rf"(?:{_SINCE}|so far (?:this|in) |this (?:year|month|week|spring|summer|autumn|winter)|(?:in|over|during|within) (?:just |only |nearly |almost |about |more than |the )*(?:past |last |previous )?"
-    rf"(?:{_N} |few |several )?(?:weeks?|months?|years|week|(?<!the )(?:two|three|four|five|six|seven) days)\b|(?:per|each|every) (?:day|night|week|month|year)\b|during the (?:[\w-]+ )?(?:war|campaign|offensive)|in the war\b|over the course of the war)"
+    rf"(?:{_N} |few |several )?(?:weeks?|months?|years|week|(?<!the )(?:two|three|four|five|six|seven) days)\b|(?:per|each|every) (?:day|night|week|month|year)\b|during the (?:[\w-]+ )?(?:war|campaign|offensive|invasion)|in the war\b|over the course of the war)"
 )
 _SUPERLATIVE = re.compile(
     r"\b(?:largest|biggest|deadliest|heaviest|worst|most|first|highest|fiercest|second|third|fourth|fifth|greatest|record|massive)\b",
@@ -82,6 +82,14 @@ def _being_older(reading: Reading, number: Number, before: str, after: str) -> b
             r"\b(?:up|down|revised|rising|increased) from (?:an earlier |a previous |the )?(?:[\w-]+ ){0,2}$", before
         )
     )
+
+
+def _not_dead(reading: Reading, number: Number, before: str, after: str) -> bool:
+    """ "fighting for the lives of four patients": they live; "615 of its troops have been killed": the war's, not an attack's."""
+    lives = r"\b(?:fight\w*|battl\w*|struggl\w*|sav(?:e|ed|ing)|fear(?:s|ed)?|spar(?:ed|ing)) (?:for )?(?:the )?(?:lives|life) of [^.;]{0,60}$"
+    own = r" of (?:its|their|his|our) (?:own )?(?:troops|soldiers|men|servicemen|personnel|forces|fighters)\b"
+    attack = reading.weapons or re.search(r"\b(?:strikes?|attacks?|shelling|barrage|raids?|bomb\w*)\b", reading.text)
+    return bool(re.search(lives, before, re.IGNORECASE)) or bool(re.match(own, after) and not attack)
 
 
 def _being_age(reading: Reading, number: Number, before: str, after: str) -> bool:
@@ -164,6 +172,7 @@ REASONS: tuple[tuple[str, Callable[[Reading, Number, str, str], bool]], ...] = (
     ("whole_war", _of_the_war),
     ("delivery", _delivered),
     ("older_toll", _being_older),
+    ("not_dead", _not_dead),
     ("age", _being_age),
     ("attackers", _doing_it),
     ("other_things", _of_other_things),

@@ -83,6 +83,10 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
         and (c.subject is claim.subject or c.subject is Subject.AIR_TARGET)
         and not _rounds(c, claim)
     ]
+    if not claim.older:
+        rivals = [c for c in rivals if not c.older]
+    if claim.older and claim.metric in TOLL and any(not c.older for c in rivals):
+        return claim, False
     if claim.subject is Subject.AIR_TARGET and _sums_up(claim, every):
         return replace(claim, is_total=False), True
     if any(c.low > claim.low and _part_of(claim, c, every) for c in rivals):

@@ -43,7 +43,7 @@ _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|terr
 
 
 _STRIKING = re.compile(
-    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|conducted|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
+    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|conducted|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|delivered|inflicted|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
 )
 
 
@@ -79,6 +79,9 @@ class Tells(IntEnum):
     HARM = 1  # damage at a place: a detail of an attack told elsewhere
     TOLL = 2  # casualties without their cause: the attack was named before
     STRIKE = 3  # the attack itself
+
+
+_DAY_BEFORE = re.compile(r"yesterday|(?:on )?the (?:previous day|day before)|previous day", re.IGNORECASE)
 
 
 @dataclass
@@ -131,6 +134,7 @@ class Scene:
             and h.end
             and (
                 h.rule in ("month_day", "day_month", "iso", "weekday")
+                or (h.rule == "relative" and _DAY_BEFORE.match(h.text))
                 or (h.rule == "ago" and not re.search("before", h.text))
             )
         ]
@@ -140,7 +144,9 @@ class Scene:
         """ "police said on Sunday", "KYIV, May 26 –": the day of the statement, not that of the attack."""
         before, after = self.text[: hit.span.start - self.span.start], self.text[hit.span.end - self.span.start :]
         return bool(
-            _SAID.search(before) or (_PLACED.fullmatch(before) and re.match(r"(?: \(\w+\))? ?[-–—.:/(]", after))
+            _SAID.search(before)
+            or re.match(r"[^.;]{0,40}\bday of mourning", after)
+            or (_PLACED.fullmatch(before) and re.match(r"(?: \(\w+\))? ?[-–—.:/(]", after))
         )
 
     @property

@@ -124,7 +124,7 @@ def counts_other(reading: Reading, number: Number) -> bool:
     """ "seven regions", "four floors": a number of something else is no ellipsis."""
     token = token_at(reading, number.span)
     if re.match(
-        r" (?:\w+ly )?(?:hurt|injured|wounded|burned|burnt|dead|killed|missing|lost|jammed)\b",
+        r" (?:\w+ly )?(?:hurt|injured|wounded|burned|burnt|dead|killed|missing|lost|jammed|fatalit(?:y|ies)|deaths?|injur(?:y|ies)|people in all)\b",
         reading.text[number.span.end - reading.offset :],
     ):
         return False  # "more than 150 hurt"

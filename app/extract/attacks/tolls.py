@@ -5,17 +5,18 @@ from collections.abc import Callable
 
 from app.domain.document import Span
 from app.domain.vocabulary import Metric
+from app.extract.attacks.lexicon import ONE_PERSON
 from app.extract.attacks.numbers import Number
 
 #: (metric, span) of one person each
 Person = tuple[Metric, Span]
 
-_PEOPLE = r"(?:the |people |those |civilians |persons |residents )*"
+_PEOPLE = r"(?:the |people |those |civilians |persons |residents |victims )*"
 _TOLL = (
     (
         Metric.INJURED,
         re.compile(
-            rf"\b(?:injury toll|(?:number|count|tally|that|those) of {_PEOPLE}(?:injured|wounded|hurt|victims|casualties|injuries))\b",
+            rf"\b(?:injury toll|(?:number|count|tally|that|those) of {_PEOPLE}(?:injured|wounded|hurt|victims(?! (?:killed|who (?:have )?died))|casualties|injuries))\b",
             re.IGNORECASE,
         ),
     ),
@@ -32,14 +33,15 @@ _RISE = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"\b(?:(?:no|nor) (?:\w+ )?(?P<both>casualties|victims)|(?:no|nor) (?:\w+ )?(?P<killed>deaths|fatalities)|(?:no|nor) (?:\w+ )?(?P<injured>injuries)|"
+    r"\b(?:(?:no|nor) (?:(?:[\w-]+ )?(?:damage|destruction|fires?|hits) (?:or|and) )?(?:\w+ )?(?P<both>casualties|victims)|(?:no|nor) (?:\w+ )?(?P<killed>deaths|fatalities)|(?:no|nor) (?:\w+ )?(?P<injured>injuries)|"
     r"(?:no ?one|nobody|none)(?: (?:on board|aboard|else|of them))? (?:was|were|has been|had been|is) (?:reported(?:ly)? )?(?:(?P<dead>killed)|(?P<hurt>hurt|injured|wounded|harmed))|without (?:any )?(?P<bare>casualties|victims))\b",
     re.IGNORECASE,
 )
 ONE = re.compile(
     r"\b(?:(?:[Aa]n?|[Aa]nother|[Oo]ne|[Tt]he|[Hh]is|[Hh]er|[Ii]ts) (?:(?!of\b|in\b|on\b|for\b|and\b)[\w-]+ ){0,3}?"
-    r"(?:man|woman|person|child|boy|girl|teenager|civilian|resident|worker|soldier|serviceman|pensioner|driver|infant|baby|employee|guard|rescuer|medic|son|daughter|husband|wife|mother|father)(?! (?:casualt|deaths?|victims|population|infrastructure|areas?|targets?|buildings?|objects?|life|lives))"
-    r"|[Ss]ome(?:one|body)(?: else)?)\b"
+    rf"(?:{ONE_PERSON})(?! (?:casualt|deaths?|victims|population|infrastructure|areas?|targets?|buildings?|objects?|life|lives))"
+    r"|[Ss]ome(?:one|body)(?: else)?|[Aa]nother(?= (?:was|is|has been|had been|sustained|suffered|received|died|wounded|injured|hurt|killed)\b)"
+    r"|(?:(?<=injured )|(?<=wounded )|(?<=killed ))another(?=[.,;]| (?:in|at|on|near|after|when|and)\b))\b"
 )
 
 
@@ -102,5 +104,5 @@ def single_persons(text: str, metric_at: Callable[[Span], Metric | None]) -> dic
         span = Span(match.start(), match.end())
         metric = metric_at(span)
         if metric in (Metric.KILLED, Metric.INJURED):
-            groups.setdefault(metric, []).append(span)
+            groups.setdefault(metric, []).extend([span] * (2 if match.group().endswith("couple") else 1))
     return groups

@@ -19,8 +19,8 @@ def _country_pattern() -> re.Pattern[str]:
 
 
 _REGION = re.compile(
-    rf"(?P<names>{NAME}(?:(?:, | and |, and | & ){NAME})*) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai"
-    rf"|[Tt]erritory|border regions?|AR)\b"
+    rf"(?P<names>{NAME}(?:(?:, | and |, and | & )(?:the )?(?:[a-z]*(?:east|west|north|south|centr)[a-z]* )?{NAME})*) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai"
+    rf"|[Tt]erritory|border regions?|AR)\b(?! of (?!Ukraine|Russia|the\b)[A-Z])"
     rf"|(?:[Rr]egion|[Oo]blast|[Pp]rovince) of (?P<named>{UP})"
     rf"|(?P<republic>Republic of {UP})|\b(?P<bare>Crimean? [Pp]eninsula)"
 )

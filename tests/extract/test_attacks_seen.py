@@ -1,0 +1,138 @@
+"""Constructions met on news pages of attacks on Ukraine, in sentences of our own: (reports with their figures and places), and what must stay out."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.document import Document
+
+PUBLISHED = datetime(2024, 11, 13, 18, tzinfo=UTC)
+HIT = "A Russian missile hit a depot in Poltava on Wednesday, officials said. "
+
+
+def read(extractor, text: str):  # type: ignore[no-untyped-def]
+    return extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+
+
+#: text -> current totals of killed and injured of its one report
+TOLLS = [
+    # one person each, whatever their trade; "another" stands for one
+    ("Russia shelled Nikopol on Wednesday. An engineer was injured, the governor said.", {("injured", 1)}),
+    ("A Russian drone hit a bus in Nikopol on Wednesday, killing a nurse and a policeman.", {("killed", 2)}),
+    ("Two individuals were killed in a Russian missile strike on Sumy on Wednesday.", {("killed", 2)}),
+    ("One person was killed and another was injured in a Russian strike on Sumy.", {("killed", 1), ("injured", 1)}),
+    ("An elderly couple died when a Russian shell hit a house in Nikopol.", {("killed", 2)}),
+    # lives taken, lives fought for
+    ("Russian artillery took the lives of a man of 62 and a woman of 65 in Nikopol.", {("killed", 2)}),
+    (HIT + "Three people died. Surgeons are fighting for the lives of four patients.", {("killed", 3)}),
+    # a noun counts, too; the number of victims killed is no number of wounded
+    ("Russian shelling of Kherson on Wednesday resulted in one fatality.", {("killed", 1)}),
+    (HIT + "The number of victims killed rose to 35.", {("killed", 35)}),
+    (HIT + "Eleven people were hurt. Among the wounded are four children.", {("injured", 11)}),
+    # hurt first and dead now
+    (HIT + "A man sustained shrapnel wounds and died of his injuries.", {("killed", 1)}),
+    # what had been said before gives way to what is said now, also where it was more
+    (HIT + "One man died. The governor had previously reported two dead.", {("killed", 1)}),
+    # an older event retold
+    (HIT + "Two people were hurt. As reported earlier, seven people were injured in the region.", {("injured", 2)}),
+    # losses of an army in battle
+    (HIT + "Two people were hurt. Moscow says 615 of its troops have been killed.", {("injured", 2)}),
+    (HIT + "Two were hurt. Around 1,300 Ukrainian troops were killed during the invasion.", {("injured", 2)}),
+]
+
+
+@pytest.mark.parametrize(("text", "tolls"), TOLLS)
+def test_tolls(extractor, text: str, tolls: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
+    (report,) = read(extractor, text)
+    told = {(f.metric.value, f.low) for f in report.figures if f.subject.value == "person" and f.is_total and f.current}
+    assert {t for t in told if t[1]} == tolls
+
+
+#: text -> (attacker, target, kind, places) of each report
+REPORTS = [
+    # whose defences brought them down was attacked, also with "managed to" and in the passive
+    (
+        "Russia fired 93 missiles at Ukraine overnight. Kyiv's gunners had managed to shoot down 81 of the missiles.",
+        [("Russia", "Ukraine", "missile", [])],
+    ),
+    (
+        "Russia hit Poltava on Wednesday. Two other missiles were downed by the Ukrainian air defence.",
+        [("Russia", "Ukraine", "missile", ["Poltava"])],
+    ),
+    (
+        "Russia most likely used missiles to attack Kharkiv on Wednesday.",
+        [("Russia", "Ukraine", "missile", ["Kharkiv"])],
+    ),
+    # "Russia's Belgorod region" is shelled and does not shell
+    (
+        "A man was killed in shelling of Russia's Belgorod region on Wednesday, its governor said.",
+        [(None, "Russia", "artillery", ["Belgorod Oblast"])],
+    ),
+    # where the ministry sits; whose partisan somebody is; a district named like another town
+    (
+        "In Moscow, the Defence Ministry said a Ukrainian drone hit a depot in Bryansk on Wednesday.",
+        [("Ukraine", "Russia", "drone", ["Bryansk"])],
+    ),
+    (
+        "A Russian guided bomb hit a block in the Kyiv district of Kharkiv on Wednesday, the mayor said.",
+        [("Russia", "Ukraine", "airstrike", ["Kyivskyi District, Kharkiv"])],
+    ),
+    # a region told the other way round; a list with directions
+    (
+        "A Russian strike in the northeastern region of Kharkiv killed two people on Wednesday.",
+        [("Russia", "Ukraine", "other", ["Kharkiv Oblast"])],
+    ),
+    (
+        "A Russian missile attack damaged depots in the eastern Donetsk, southern Odesa and Sumy regions on Wednesday.",
+        [("Russia", "Ukraine", "missile", ["Donetsk Oblast", "Odesa Oblast", "Sumy Oblast"])],
+    ),
+    # casualties of shelling and a wave of drones in one sentence are two attacks
+    (
+        "Two people died in Russian shelling of Nikopol, adding that it had destroyed 17 of the 20 drones launched by Russia overnight.",
+        [("Russia", "Ukraine", "artillery", ["Nikopol"]), ("Russia", "Ukraine", "drone", [])],
+    ),
+    # a missile late on Tuesday is not the drones of the night
+    (
+        "A Russian missile hit a hostel in Kryvyi Rih late on Tuesday, killing four people. Russia launched 112 drones at Ukraine overnight.",
+        [("Russia", "Ukraine", "missile", ["Kryvyi Rih"]), ("Russia", "Ukraine", "drone", [])],
+    ),
+    # bombs with casualties beside drones that are counted
+    (
+        "Russia launched 14 drones at Ukraine overnight. Russian guided bombs hit a hospital in Kupiansk on Wednesday, injuring four people.",
+        [("Russia", "Ukraine", "drone", []), ("Russia", "Ukraine", "airstrike", ["Kupiansk"])],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "reports"), REPORTS)
+def test_reports(extractor, text: str, reports: list[tuple[str | None, str, str, list[str]]]) -> None:  # type: ignore[no-untyped-def]
+    found = [
+        (
+            r.attacker and r.attacker.name,
+            r.target and r.target.name,
+            r.kind.value,
+            sorted(p.place.name for p in r.places),
+        )
+        for r in read(extractor, text)
+    ]
+    assert found == [(a, t, k, sorted(p)) for a, t, k, p in reports]
+
+
+#: what is no figure of weapons
+NUMBERS = [
+    "It was not said whether drones, missiles or a combination of the two had been used.",
+    "Russian artillery hit four anti-aircraft missile complexes.",
+    "Related:\n- Russia used over 1,200 missiles to destroy the grid, company says\n- Company restores power",
+]
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_no_figures_of_weapons(extractor, text: str) -> None:  # type: ignore[no-untyped-def]
+    told = [f for r in read(extractor, HIT + "\n" + text) for f in r.figures]
+    assert {(f.metric.value, f.low) for f in told} == {("hit", 1)}
+
+
+def test_a_day_of_mourning_is_not_the_day_of_the_attack(extractor) -> None:  # type: ignore[no-untyped-def]
+    text = "13 November will be a day of mourning for two people killed in the Russian missile attack on Poltava on 12 November."
+    (report,) = read(extractor, text)
+    assert report.occurred_to is not None and report.occurred_to.day == 12
