@@ -89,5 +89,5 @@ reliability: .venv/.dev ## kill a server 50 times under 1,000 briefings, edit a 
 	@$(BIN)/python -m scripts.reliability $(SEED)
 	@$(BIN)/python -m scripts.feeds
 
-bench: .venv/.dev ## measure ms per briefing, memory and reads per second (bounded, loopback only)
-	@$(BIN)/python scripts/bench.py
+bench: .venv/.dev ## measure extraction, lists, a walk under writers, exports, the live stream, ingestion (ARGS="--postgres --rows 1000000")
+	@$(BIN)/python -m scripts.bench $(ARGS)

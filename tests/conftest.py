@@ -1,11 +1,7 @@
 """Fixtures every room uses. `needs(name)`: skipped with one line where a thing is missing, failed when CI demands all."""
 
-import contextlib
 import os
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,17 +11,13 @@ from sqlalchemy import Engine, text
 from app.core import migrate
 from app.core.db import make_engine
 from app.core.settings import Settings
-
-
-def _postgres_bin() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) if Path("/usr/lib/postgresql").exists() else []
-    return found[-1].parent if found else None
-
+from scripts import postgres
+from scripts.postgres import free_port as free_port
 
 CONTRACT_TOOLS = Path(__file__).resolve().parents[1] / "tools/contract/node_modules/.bin/openapi-ts"  # make contract
 
 THINGS = {
-    "postgres": lambda: _postgres_bin() is not None,
+    "postgres": lambda: postgres.binaries() is not None,
     "node": lambda: shutil.which("node") is not None and CONTRACT_TOOLS.exists(),
     "eval": lambda: bool(os.environ.get("SITREP_EVAL_DIR")),
 }
@@ -70,36 +62,11 @@ def eval_dir() -> Path:
     return Path(os.environ["SITREP_EVAL_DIR"])
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _as_postgres(*command: str) -> None:
-    """PostgreSQL refuses root: its programs run as user postgres there."""
-    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*prefix, *command], check=True, capture_output=True, timeout=60)
-
-
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A server of its own on a free port; yields the URL of its maintenance database."""
-    binaries = _postgres_bin()
-    assert binaries is not None
-    folder = Path(tempfile.mkdtemp(prefix="sitrep-pg-"))
-    with contextlib.suppress(LookupError, PermissionError):
-        shutil.chown(folder, "postgres", "postgres")
-    port = free_port()
-    data = str(folder / "data")
-    _as_postgres(str(binaries / "initdb"), "-D", data, "-U", "sitrep", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    _as_postgres(str(binaries / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
-    try:
-        yield f"postgresql+psycopg://sitrep@127.0.0.1:{port}/postgres"
-    finally:
-        _as_postgres(str(binaries / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres.server() as url:
+        yield url
 
 
 @pytest.fixture
