@@ -60,7 +60,7 @@ class StoredArticle(BaseModel):
     | {
         200: {"model": StoredArticle, "description": "The same text is there already; nothing was changed."},
         201: {"headers": LOCATION, "description": "A new article, or a new revision of a known URL."},
-        202: {"model": Job, "headers": LOCATION, "description": "The URL will be fetched; `Location` is the job."},
+        202: {"model": Job, "headers": LOCATION, "description": "It will be fetched, or read; `Location` is the job."},
     },
     dependencies=WRITE,
 )
@@ -72,7 +72,8 @@ async def create_article(
     request: Request,
 ) -> Response:
     """Send exactly one of `text`, `html` and `url`. A text is extracted and stored before the answer; the same URL
-    with another text makes a new revision. A lone `url` is fetched in the background. Needs scope `write`.
+    with another text makes a new revision. A lone `url` is fetched in the background; so is a text of more than 5,000
+    words read that takes longer than a request may. Needs scope `write`.
     """
     check_size(settings, posted.value)
     produce = partial(_create, runtime, posted.value, request.scope.get("root_path", ""))
@@ -80,9 +81,8 @@ async def create_article(
 
 
 async def _create(runtime: Runtime, body: ArticleIn, root: str) -> Response:
-    given = {name: getattr(body, name) for name in ("text", "html", "url", "title", "published_at")}
     with blame("body", body.content):
-        done = await service.submit(runtime, **given)
+        done = await service.submit(runtime, body.posted)
     if done.job_id is not None:
         job = await run_sync(_job, runtime, str(done.job_id))
         return answer(job, 202, f"{root}/v1/jobs/{done.job_id}")
@@ -124,7 +124,7 @@ async def extract_text(
     """
     check_size(settings, posted.value)
     body = posted.value
-    page = service.page_of(text=body.text, html=body.html, url=body.url, now=utcnow())
+    page = body.posted.page(utcnow())
     with blame("body", body.content):
         document, findings = await runtime.extraction.read_and_extract(
             page, title=body.title, published_at=body.published_at, url=body.url

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from app.core.clock import utcnow
 from app.core.errors import TooLarge
 from app.core.settings import Settings
+from app.services.posted import Posted
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -97,7 +98,12 @@ class Content(BaseModel):
     text: Words | None = _TEXT
     html: Words | None = _HTML
     title: Title | None = _TITLE
+    url: WebAddress | None = None
     published_at: Moment | None = _MOMENT
+
+    @property
+    def posted(self) -> Posted:
+        return Posted(self.text, self.html, self.url, self.title, self.published_at)
 
     @property
     def content(self) -> str:

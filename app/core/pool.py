@@ -92,7 +92,7 @@ class ProcessPool:
         try:
             return await asyncio.wait_for(future, timeout)
         except TimeoutError:
-            raise ChildTimeout from None
+            raise ChildTimeout(f"Reading the text took longer than {timeout:g} s.") from None
 
     def _start(self) -> "_Child":
         child = _Child(self._context, self._setup)

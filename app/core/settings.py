@@ -73,6 +73,9 @@ class Settings(BaseSettings):
         1, ge=1, le=64, description="Processes that extract for requests; as many again serve ingestion."
     )
     extract_timeout_s: float = Field(20.0, gt=0, le=600, description="Seconds an extraction may take.")
+    extract_job_timeout_s: float = Field(
+        300.0, gt=0, le=3600, description="Seconds that reading a posted text may take in a job, where long ones go."
+    )
     extract_memory_mb: int = Field(2048, ge=512, le=65_536, description="Memory an extraction process may use, in MB.")
     extract_recycle_after: int = Field(
         500, ge=1, le=1_000_000, description="Documents after which an extraction process is replaced."

@@ -21,7 +21,7 @@ from app.core.settings import Settings
 from app.domain.vocabulary import JobKind, JobState
 from app.ingest.fetch import Fetcher
 from app.models import Job
-from app.services import fetching, polling, webhooks
+from app.services import fetching, polling, posted, webhooks
 from app.services.extraction import ExtractionService
 from app.services.queue import Queue
 from app.store import jobs, lanes, raw_pages, sources
@@ -62,6 +62,7 @@ class Background:
         self._loops: list[asyncio.Task[None]] = []
         self._handlers: dict[JobKind, Callable[[Task], Awaitable[UUID | None]]] = {
             JobKind.INGEST_URL: self._ingest,
+            JobKind.INGEST_TEXT: self._read,
             JobKind.POLL_SOURCE: self._poll,
             JobKind.WEBHOOK: self._send,
         }
@@ -189,6 +190,10 @@ class Background:
         return await fetching.ingest_url(
             self._engine, self._extraction, self._fetcher, url=task.url, source_id=task.source_id, item=item
         )
+
+    async def _read(self, task: Task) -> UUID:
+        seconds = self._settings.extract_job_timeout_s
+        return await posted.ingest_slowly(self._engine, self._extraction, task.payload, seconds)
 
     async def _poll(self, task: Task) -> None:
         if task.source_id is not None:

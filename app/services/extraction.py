@@ -82,13 +82,14 @@ class ExtractionService:
         published_at: datetime | None = None,
         url: str | None = None,
         item: FeedItem | None = None,
+        timeout_s: float | None = None,
     ) -> tuple[Document, Findings]:
-        """`item`: what the feed says of the page, for what the page leaves open.
+        """`item`: what the feed says of the page, for what the page leaves open. `timeout_s`: other than a request has.
 
         Raises EmptyText, UnreadablePage, TooLarge, ChildTimeout (503) or ChildKilled (422).
         """
         found: tuple[Document, Findings] = await self.pool.run(
-            work, page, title, published_at, url, self._max_chars, item
+            work, page, title, published_at, url, self._max_chars, item, timeout_s=timeout_s
         )
         return found
 

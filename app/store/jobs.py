@@ -94,6 +94,8 @@ def finish(
         "updated_at": now,
         "due_at": now + timedelta(seconds=retry_in_s),
     }
+    if state is JobState.SUCCEEDED:
+        values["payload"] = {}  # a posted text is in its article now
     if article_id is not None:
         values["article_id"] = article_id
     open_still = col(Job.state) != JobState.SUCCEEDED.value  # whoever was thought gone may come late: done stays done

@@ -158,7 +158,9 @@ def extract(document: Document) -> found.Findings:
 class StandIn:
     """In place of the extraction service."""
 
-    async def read_and_extract(self, page: Page, **known: Any) -> tuple[Document, found.Findings]:
+    async def read_and_extract(
+        self, page: Page, *, timeout_s: float | None = None, **known: Any
+    ) -> tuple[Document, found.Findings]:
         document = read(page, **known)
         return replace(document, language="en"), extract(document)
 
@@ -184,7 +186,7 @@ class Served:
 
 
 def serve(folder: Path, **options: Any) -> Iterator[Served]:
-    settings = Settings(database_url=f"sqlite:///{folder}/api.db", ingest_enabled=False, **options)
+    settings = Settings(**{"database_url": f"sqlite:///{folder}/api.db", "ingest_enabled": False, **options})
     engine = make_engine(settings)
     migrate.upgrade(engine)
     with write_session(engine) as session:

@@ -104,7 +104,9 @@ def _query(text: str) -> dict[str, str]:
 class Silent(StandIn):
     """Reads and finds nothing: the stand-in knows other texts than the examples."""
 
-    async def read_and_extract(self, page: Page, **known: Any) -> tuple[Document, Findings]:
+    async def read_and_extract(
+        self, page: Page, *, timeout_s: float | None = None, **known: Any
+    ) -> tuple[Document, Findings]:
         return read(page, **known), Findings(VERSION)
 
 
