@@ -41,7 +41,7 @@ async def _run(*, compare: bool, **which: Any) -> int:
     from app.services.extraction import ExtractionService
 
     chosen, database = settings(), engine()
-    extraction, done, changed, failed = ExtractionService(chosen), 0, 0, 0
+    extraction, done, changed, failed = ExtractionService(chosen, patient=True), 0, 0, 0
     try:
         items = replay.plan(database, await extraction.version(), **which)
         with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:

@@ -11,6 +11,7 @@ import pickle
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from app.core.errors import BudgetExceeded, PoisonDocument
 
 Initializer = Callable[..., None]
+LOAD_S = 300.0  # a model loads in 3 s; on a machine with ten times too much to do, in a minute
 
 
 class ChildKilled(PoisonDocument):
@@ -31,7 +33,8 @@ class ChildTimeout(BudgetExceeded):
 class ProcessPool:
     """`workers` children; each loads its state once through `initializer(*initargs)` and is replaced after `recycle_after` calls.
 
-    A patient pool lets calls wait for a free child as long as it takes; else they wait for one time-out at most.
+    A time-out counts the work alone. A patient pool lets calls wait for a free child, and for one that still loads, as
+    long as it takes; else they wait for one time-out at most, and the child goes on loading for the calls after them.
     """
 
     def __init__(
@@ -72,6 +75,9 @@ class ProcessPool:
         try:
             if child is None or not child.alive():
                 child = await asyncio.to_thread(self._start)
+            if not await self._loaded(child, timeout_s or self._timeout):
+                back = child
+                raise BudgetExceeded("The extraction process is still starting; try again in a moment.")
             result = await self._call(child, function, args, timeout_s or self._timeout)
             keep = result[0] != "dead" and child.calls < self._recycle  # a dying child may still look alive
             back = child if keep else None
@@ -84,6 +90,23 @@ class ProcessPool:
             raise
         finally:
             self._idle.put_nowait(back)
+
+    async def _loaded(self, child: "_Child", timeout: float) -> bool:
+        """False when it needs longer than the caller has. Raises what its initializer raised; ChildKilled, ChildTimeout."""
+        loop = asyncio.get_running_loop()
+        if child.loading is None:
+            child.loading = loop.create_future()
+            threading.Thread(target=_await_ready, args=(child, loop, child.loading), daemon=True).start()
+        left = child.started + LOAD_S - time.monotonic()
+        try:
+            _unwrap(
+                await asyncio.wait_for(asyncio.shield(child.loading), left if self._patient else min(timeout, left))
+            )
+        except TimeoutError:
+            if time.monotonic() >= child.started + LOAD_S:
+                raise ChildTimeout from None
+            return False
+        return True
 
     async def _call(self, child: "_Child", function: Callable[..., Any], args: tuple[Any, ...], timeout: float) -> Any:
         loop = asyncio.get_running_loop()
@@ -116,7 +139,8 @@ class _Child:
     def __init__(self, context: Any, setup: tuple[Any, ...]) -> None:
         self.pipe, other = context.Pipe()
         self.calls = 0
-        self.ready = False
+        self.started = time.monotonic()
+        self.loading: asyncio.Future[Any] | None = None
         self.process = context.Process(target=_serve, args=(other, os.getpid(), *setup), daemon=True)
         self.process.start()
         other.close()
@@ -131,6 +155,17 @@ class _Child:
             self.pipe.close()
 
 
+def _await_ready(child: _Child, loop: asyncio.AbstractEventLoop, future: "asyncio.Future[Any]") -> None:
+    """Blocking wait for the child's first word."""
+    try:
+        kind, value = child.pipe.recv()
+        first: Any = ("error", value) if kind == "error" else ("value", None)
+    except (EOFError, OSError):
+        first = ("dead", ChildKilled())
+    with contextlib.suppress(RuntimeError):  # the loop may be gone at shutdown
+        loop.call_soon_threadsafe(_settle, future, first)
+
+
 def _converse(
     child: _Child,
     function: Callable[..., Any],
@@ -140,15 +175,8 @@ def _converse(
 ) -> None:
     """Blocking talk with the child, in a thread of its own so that the event loop never waits."""
     try:
-        if not child.ready:
-            first = child.pipe.recv()
-            if first[0] == "error":
-                result: Any = first
-                loop.call_soon_threadsafe(_settle, future, result)
-                return
-            child.ready = True
         child.pipe.send((function, args))
-        result = child.pipe.recv()
+        result: Any = child.pipe.recv()
         child.calls += 1
     except (EOFError, OSError):
         result = ("dead", ChildKilled())
@@ -223,8 +251,6 @@ def _limit_memory(memory_mb: int) -> None:
 
 def _watch_parent(parent: int) -> None:
     """Exit when the parent is gone, even in the middle of a call."""
-    import time
-
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)

@@ -66,7 +66,7 @@ def _same(engine: Engine, item: Item) -> bool:
 
 
 async def _ingest(engine: Engine, settings: Settings, items: list[Item]) -> list[str]:
-    extraction, lines = ExtractionService(settings), []
+    extraction, lines = ExtractionService(settings, patient=True), []
     fetcher = Fetcher(
         allow_private=settings.fetch_allow_private,
         timeout_s=settings.fetch_timeout_s,

@@ -100,7 +100,7 @@ class ExtractionService:
 
     async def version(self) -> str:
         """The present extractor's version."""
-        found: str = await self.pool.run(version, timeout_s=120)
+        found: str = await self.pool.run(version)
         return found
 
     async def read_listing(self, page: Page, kind: SourceKind) -> Listing:
