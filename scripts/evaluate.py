@@ -188,6 +188,7 @@ def main() -> None:
     own = subprocess.run([sys.executable, "-m", "scripts.fixtures", "open"], check=True, capture_output=True, text=True)
     subprocess.run([sys.executable, "-m", "scripts.pages"], check=True)
     print("own open briefings:", " ".join(own.stdout.split()))
+    subprocess.run([sys.executable, "-m", "scripts.calibrate"], check=True)
     worse = {k: v - before.get(k, v) for k, v in now.items()}
     drops = {k: (before[k], now[k]) for k, d in worse.items() if (d > 0 if k == "wrong_numbers" else d < 0)}
     print("changed for the worse:", drops or "nothing")

@@ -26,7 +26,11 @@ Row = tuple[str, str, int]
 
 
 def load(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text().splitlines()]
+    return read(FOLDER / f"{name}.jsonl")
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def rows_of(report: AttackReport) -> list[Row]:

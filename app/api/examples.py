@@ -75,6 +75,7 @@ def figure(metric: str, number: int, words: str) -> dict[str, Any]:
         "current": True,
         **span(words),
         "rule": "count_noun",
+        "confidence": 0.96,
     }
 
 

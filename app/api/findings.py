@@ -133,6 +133,7 @@ class Figure(Located):
     is_total: bool
     current: bool
     rule: str
+    confidence: Confidence | None = None
 
 
 class Damage(Located):

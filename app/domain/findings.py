@@ -117,6 +117,7 @@ class Figure:
     place: Ref | None = None
     is_total: bool = True
     current: bool = True
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,10 +91,9 @@ def main_place(item: Json, places: Places) -> Json:
 
 
 def toll(item: Json, metric: str) -> tuple[int | None, int | None]:
-    """(low, high) of the killed or injured that the report's own claimant states in total; (None, None) when that is not one figure."""
-    stated = [
-        f for f in item["figures"] if f["metric"] == metric and f["is_total"] and f["current"] and not f["claimant"]
-    ]
+    """(low, high) of the killed or injured that the report's own claimant states in total, else the only one who does; else (None, None)."""
+    every = [f for f in item["figures"] if f["metric"] == metric and f["is_total"] and f["current"]]
+    stated = [f for f in every if not f["claimant"]] or every
     whole = [f for f in stated if not f["who"]] or stated
     return (whole[0]["low"], whole[0]["high"]) if len(whole) == 1 else (None, None)
 

@@ -103,6 +103,7 @@ def figure(value: Figure) -> Json:
         "current": value.current,
         **_located(value.at),
         "rule": value.rule,
+        "confidence": value.confidence,
     }
 
 

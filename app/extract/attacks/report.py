@@ -27,6 +27,7 @@ from app.extract.attacks.places import links
 from app.extract.attacks.reading import Claim
 from app.extract.attacks.reconcile import reconciled
 from app.extract.attacks.scenes import WAVE, Scene
+from app.extract.attacks.trust import doubts_of, trusted
 from app.extract.context import Context
 from app.extract.dates import DateHit
 
@@ -59,6 +60,7 @@ def report(ctx: Context, draft: Draft, page_day: When) -> AttackReport:
     when = when_of(ctx, draft) or page_day
     figures = figures_of(ctx, kept, places, scenes, claimant)
     facts = {"attacker": attacker, "target": target, "date": when.end, "claimant": claimant, "places": places}
+    figures = trusted(figures, doubts_of(facts))
     return AttackReport(
         attacker=attacker,
         target=target,
