@@ -88,7 +88,7 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(ConditionalGet)
     app.add_middleware(Door, owner=app)
     app.add_middleware(Patience, stall_s=settings.stream_stall_s)
-    for kind in ("application/jsonl", "application/geo+json"):
+    for kind in ("application/jsonl", "application/geo+json", "application/rss+xml", "application/feed+json"):
         add_compress_type(kind)
     app.add_middleware(CompressMiddleware, minimum_size=500)
     if settings.rate_limit:

@@ -7,6 +7,7 @@ from app.api import (
     citation,
     entities,
     exports,
+    feeds,
     jobs,
     opml,
     quotes,
@@ -21,6 +22,7 @@ from app.api import (
 
 ROUTERS = (
     submit.router,
+    feeds.router,
     exports.router,
     articles.router,
     revisions.router,

@@ -12,7 +12,7 @@ from app.api import examples, views
 from app.api.deps import ADMIN, READ, Reader, SettingsDep, Writer
 from app.api.findings import AttackReport, Flag, FoundEntity, PastQuote, PastReport, Quote, Span
 from app.api.openapi import errors
-from app.api.params import include_of, link_next, list_query, listing
+from app.api.params import include_of, link_feeds, link_next, list_query, listing
 from app.core.ids import parse_id
 from app.models import Article as ArticleRow
 from app.services import articles as service
@@ -112,6 +112,7 @@ def list_articles(
     """Briefings without their texts. Withdrawn articles are not listed, nor are duplicates unless asked for."""
     page = articles_read.page(session, query)
     link_next(request, response, page)
+    link_feeds(request, response)
     items = views.articles(session, page.items)
     for item, row in zip(items, page.items, strict=True):
         item |= findings_of(session, row, query.include)

@@ -9,7 +9,7 @@ from app.api import examples, views
 from app.api.deps import READ, Reader
 from app.api.findings import AttackReport
 from app.api.openapi import errors
-from app.api.params import link_next, list_query, listing
+from app.api.params import link_feeds, link_next, list_query, listing
 from app.store import attacks_read
 from app.store.paging import ListQuery
 
@@ -45,6 +45,7 @@ def list_attack_reports(
     """
     page = attacks_read.page(session, query)
     link_next(request, response, page)
+    link_feeds(request, response)
     return listing(page, views.findings(session, page.items))
 
 

@@ -12,7 +12,7 @@ from app.api import examples, views
 from app.api.deps import READ, Reader
 from app.api.findings import ArticleRef, FoundMention, Place
 from app.api.openapi import errors
-from app.api.params import link_next, list_query, listing
+from app.api.params import link_feeds, link_next, list_query, listing
 from app.domain.vocabulary import EntityKind
 from app.models import Entity as EntityRow
 from app.services import names
@@ -127,6 +127,7 @@ def list_entities(
     """Persons, organisations, places and weapons that articles name, one each across its spellings."""
     page = entities_read.page(session, query)
     link_next(request, response, page)
+    link_feeds(request, response)
     return listing(page, views.entities(session, page.items))
 
 

@@ -9,9 +9,12 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.core.errors import Unprocessable
+from app.export.feeds import FEEDS
 from app.store import when
 from app.store.filters import Resource
 from app.store.paging import DEFAULT_LIMIT, MAX_LIMIT, ListQuery, Page
+
+_NOT_IN_FEEDS = ("cursor", "limit", "sort", "include")
 
 
 class ListModel(BaseModel):
@@ -104,6 +107,15 @@ def link_next(request: Request, response: Response, page: Page[Any]) -> None:
     query = urlencode([*params, ("cursor", page.next)])
     path = request.scope.get("root_path", "") + request.scope["path"]
     response.headers["Link"] = f'<{path}?{query}>; rel="next"'
+
+
+def link_feeds(request: Request, response: Response) -> None:
+    """`Link: <…>; rel="alternate"` to the feeds of a list, with its filters: feed readers find them."""
+    given = [one for one in request.query_params.multi_items() if one[0] not in _NOT_IN_FEEDS]
+    path = request.scope.get("root_path", "") + request.scope["path"]
+    query = f"?{urlencode(given)}" if given else ""
+    for name, one in FEEDS.items():
+        response.headers.append("Link", f'<{path}.{name}{query}>; rel="alternate"; type="{one.media_type}"')
 
 
 def listing(page: Page[Any], items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Query models of exports: the filters and the order of the list, and what a file needs besides."""
+"""Query models of exports and feeds: the filters (and the order) of the list, and what a file needs besides."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.api.params import filter_fields, given_filters
 from app.store.filters import Resource
-from app.store.paging import ListQuery
+from app.store.paging import DEFAULT_LIMIT, MAX_LIMIT, ListQuery
 
 
 class ExportModel(BaseModel):
@@ -58,6 +58,26 @@ def export_query(resource: Resource, views: tuple[str, ...]) -> Callable[..., Ex
 
     def read(query: Any) -> ExportQuery:
         return exported(resource, query)
+
+    read.__annotations__["query"] = Annotated[model, Query()]
+    return read
+
+
+class FeedModel(BaseModel):
+    """What every feed takes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Items in the feed.")
+
+
+def feed_query(resource: Resource, sort: str) -> Callable[..., ListQuery]:
+    """A dependency that reads the filters of a feed; its order is always `sort`."""
+    fields = {name: one for name, one in filter_fields(resource).items() if name != "sort"}
+    model: type[BaseModel] = create_model(f"{resource.name.title()}FeedQuery", __base__=FeedModel, **fields)
+
+    def read(query: Any) -> ListQuery:
+        return ListQuery(resource.name, given_filters(resource, query), sort, query.limit)
 
     read.__annotations__["query"] = Annotated[model, Query()]
     return read

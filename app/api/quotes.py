@@ -9,7 +9,7 @@ from app.api import examples, views
 from app.api.deps import READ, Reader
 from app.api.findings import Quote
 from app.api.openapi import errors
-from app.api.params import link_next, list_query, listing
+from app.api.params import link_feeds, link_next, list_query, listing
 from app.store import quotes_read
 from app.store.paging import ListQuery
 
@@ -43,6 +43,7 @@ def list_quotes(
     """Who said what: the words, the speaker, the cue, the medium. Quotes of withdrawn articles are not listed."""
     page = quotes_read.page(session, query)
     link_next(request, response, page)
+    link_feeds(request, response)
     return listing(page, views.findings(session, page.items))
 
 

@@ -12,7 +12,10 @@ class Article(SQLModel, table=True):
     """One briefing by identity (URL key, or content hash where it has no URL); its text is that of the current revision."""
 
     __tablename__ = "articles"
-    __table_args__ = (Index("ix_articles_sort_at", "sort_at", "id"),)
+    __table_args__ = (
+        Index("ix_articles_sort_at", "sort_at", "id"),
+        Index("ix_articles_listed", "withdrawn_at", "duplicate_of", "sort_at", "id"),
+    )
 
     id: Id = key()
     identity: str = Field(unique=True)  # "url:<key>" or "text:<sha256>"

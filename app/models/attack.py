@@ -18,6 +18,7 @@ class AttackReport(SQLModel, table=True):
         one_of("date_precision", DatePrecision),
         Index("ix_attack_reports_sort_at", "sort_at", "id"),
         Index("ix_attack_reports_current", "current", "sort_at", "id"),
+        Index("ix_attack_reports_reported", "current", "reported_at", "id"),
     )
 
     id: Id = key()
@@ -36,6 +37,7 @@ class AttackReport(SQLModel, table=True):
     date_precision: str
     historical: bool = False
     sort_at: datetime
+    reported_at: datetime  # its article's time: when it became news
     confidence: float
     extractor_version: str
     document: dict[str, Any] = json_column(dict)

@@ -17,6 +17,7 @@ class Quote(SQLModel, table=True):
         one_of("kind", QuoteKind),
         Index("ix_quotes_sort_at", "sort_at", "id"),
         Index("ix_quotes_current", "current", "sort_at", "id"),
+        Index("ix_quotes_reported", "current", "reported_at", "id"),
     )
 
     id: Id = key()
@@ -32,6 +33,7 @@ class Quote(SQLModel, table=True):
     medium: str | None = None
     said_on: date | None = None
     sort_at: datetime
+    reported_at: datetime  # its article's time: when it became news
     confidence: float
     extractor_version: str
     document: dict[str, Any] = json_column(dict)

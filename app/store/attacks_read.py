@@ -154,6 +154,7 @@ ATTACK_REPORTS = Resource(
         ),
     ),
     sorts=both_ways("occurred_to", col(AttackReport.sort_at), instant, col(AttackReport.id))
+    | both_ways("published_at", col(AttackReport.reported_at), instant, col(AttackReport.id))
     | both_ways("confidence", col(AttackReport.confidence), float, col(AttackReport.id)),
     defaults={"include_duplicates": articles_read.no_copies(col(AttackReport.article_id))},
 )

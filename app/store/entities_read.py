@@ -61,7 +61,8 @@ ENTITIES = Resource(
         "-mention_count": (Key(col(Entity.mention_count), True, int), Key(col(Entity.id), False, UUID)),
         "name": (Key(col(Entity.name), False, str), Key(col(Entity.id), False, UUID)),
     }
-    | both_ways("last_seen", col(Entity.last_seen), instant, col(Entity.id)),
+    | both_ways("last_seen", col(Entity.last_seen), instant, col(Entity.id))
+    | both_ways("first_seen", col(Entity.first_seen), instant, col(Entity.id)),
 )
 MENTIONS = Resource(
     name="mentions",

@@ -103,6 +103,7 @@ QUOTES = Resource(
         ),
     ),
     sorts=both_ways("said_on", col(Quote.sort_at), instant, col(Quote.id))
+    | both_ways("published_at", col(Quote.reported_at), instant, col(Quote.id))
     | both_ways("confidence", col(Quote.confidence), float, col(Quote.id)),
     defaults={"include_duplicates": articles_read.no_copies(col(Quote.article_id))},
 )

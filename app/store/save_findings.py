@@ -155,6 +155,7 @@ def save_quotes(session: Session, article: Article, findings: found.Findings, id
             kind="",
             text="",
             sort_at=article.sort_at,
+            reported_at=article.sort_at,
             confidence=0,
             extractor_version="",
         )
@@ -167,7 +168,7 @@ def save_quotes(session: Session, article: Article, findings: found.Findings, id
             _at(one.said_on, article),
         )
         row.confidence, row.extractor_version = round(one.confidence, 2), findings.extractor_version
-        row.current = True
+        row.current, row.reported_at = True, article.sort_at
         session.add(row)
     _supersede(session, old)
     return len(findings.quotes)
@@ -184,6 +185,7 @@ def save_reports(session: Session, article: Article, findings: found.Findings, i
             kind="",
             date_precision="",
             sort_at=article.sort_at,
+            reported_at=article.sort_at,
             confidence=0,
             extractor_version="",
         )
@@ -209,7 +211,7 @@ def _fill_report(
         one.occurred_to,
         one.date_precision.value,
     )
-    row.historical, row.sort_at = one.historical, _at(one.occurred_to, article)
+    row.historical, row.sort_at, row.reported_at = one.historical, _at(one.occurred_to, article), article.sort_at
     row.confidence, row.extractor_version = round(one.confidence, 2), findings.extractor_version
 
 

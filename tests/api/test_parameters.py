@@ -81,7 +81,14 @@ CASES: dict[tuple[str, str], tuple[Any, Any]] = {
 }
 FILES = {f"/v1/{name}": f"/v1/{name}.{{format}}" for name in LISTS}  # exports take what the lists take
 CASES |= {(FILES[path], name): case for (path, name), case in CASES.items() if path in FILES and name != "include"}
-CASES |= {(path, "limit"): (None, 1) for path in FILES.values()}
+FEEDS = {f"/v1/{name}": [f"/v1/{name}.{kind}" for kind in ("rss", "feed.json")] for name in LISTS}
+CASES |= {
+    (feed, name): case
+    for (path, name), case in CASES.items()
+    for feed in FEEDS.get(path, ())
+    if name not in ("include", "sort")
+}
+CASES |= {(path, "limit"): (None, 1) for path in [*FILES.values(), *(feed for both in FEEDS.values() for feed in both)]}
 CASES["/v1/attack-reports.{format}", "view"] = (None, "figures")
 NEEDED = {"/v1/search": {"q": "oblast"}, "/v1/entities/resolve": {}}
 SOURCE_FILTERS = {name for name, *_ in FILTERS} - {"limit"}
@@ -93,6 +100,11 @@ ELSEWHERE = {
     ("/v1/articles/{article_id}", "reason"),  # test_writes.py
     *((f"/v1/{name}", "include_duplicates") for name in ("articles", "quotes", "attack-reports")),  # test_duplicates.py
     *((f"/v1/{name}.{{format}}", "include_duplicates") for name in ("articles", "quotes", "attack-reports")),
+    *(
+        (f"/v1/{name}.{kind}", "include_duplicates")
+        for name in ("articles", "quotes", "attack-reports")
+        for kind in ("rss", "feed.json")
+    ),
     *(("/v1/sources", name) for name in SOURCE_FILTERS),  # test_sources.py
     ("/v1/sources.opml", "enabled"),  # test_sources.py
     *((path, name) for path in ("/v1/jobs",) for name in ("state", "kind", "sort", "include")),  # test_writes.py

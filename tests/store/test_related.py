@@ -72,6 +72,7 @@ class Corpus:
                 end=words[1] * 10 + 5,
                 speaker_id=self.entity(speaker).id,
                 sort_at=AT,
+                reported_at=AT,
                 confidence=1,
                 extractor_version="1",
                 current=current,
@@ -89,6 +90,7 @@ class Corpus:
             claimant_id=self.entity(claimant).id if claimant else None,
             date_precision="day",
             sort_at=AT,
+            reported_at=AT,
             confidence=1,
             extractor_version="1",
         )
