@@ -65,6 +65,11 @@ AGAINST = [
     ("Moscow says 615 of its troops have been killed.", 615, "not_dead"),
     ("Kyiv says six of its soldiers were killed in a missile strike.", 6, None),
     ("Minutes after midnight 12 drones hit the port.", 12, None),
+    ("Prior to this attack, 275 people were killed.", 275, "earlier_event"),
+    ("The hospital is treating 590 patients, twice its capacity.", 590, "in_care"),
+    ("Nine patients were killed in the strike.", 9, None),
+    ("Gulf states have shot down over 2,000 missiles, reports say.", 2000, "too_many"),
+    ("Russia fired 1,200 drones overnight.", 1200, None),
 ]
 
 

@@ -29,6 +29,9 @@ PARTIES = [
     # a hospital is no country, a frontier no target; ships of a navy are their country's
     ("On Wednesday a drone strike by the RSF hit the Saudi Hospital, El Fasher, and killed seven people.", "Rapid Support Forces", "Sudan"),
     ("Houthi forces launched two drones at the destroyer USS Example in the Red Sea on Wednesday.", "Houthis", "United States"),
+    # two allies in one word; services of a state
+    ("Joint British-U.S. airstrikes killed six Houthi fighters in Yemen on Wednesday.", "United Kingdom", "Yemen"),
+    ("An attack on a pier at Novorossiysk was carried out by the special services of Ukraine with two naval drones on Wednesday.", "Ukraine", "Russia"),
     # what came before
     ("Iran fired missiles at Israel on Wednesday, wounding nine people, following U.S. strikes on its nuclear plants.", "Iran", "Israel"),
 ]  # fmt: skip
@@ -50,6 +53,13 @@ COUNTS = [
     ("A Ukrainian drone hit a refinery in Samara overnight on September 10.\n\nUkrainian forces struck a refinery in Volgograd overnight on September 9.", 2),
     # a place told later, a region that only borders
     ("A drone attack set fire to a tank at a refinery in southern Russia.\n\nThe incident occurred at Ilsky, near Novorossiysk, the agency said on Wednesday.", 1),
+    # regional counts under a total; small ones beside each other are other governors' counts
+    ("Air defences destroyed 221 Ukrainian drones overnight, the Russian Defence Ministry said.\n\nIt downed 85 over Bryansk region and 42 over Smolensk region. Another nine drones were intercepted over Oryol region, seven over Belgorod region.", 1),
+    # items of a list, each with its toll; a link to another story between the paragraphs
+    ("What happened on Wednesday:\n\n• In Kherson two people were killed by Russian shelling.\n• Russian shelling killed three people in Kramatorsk.", 2),
+    ("Four people were killed by an Israeli drone in Jenin on Wednesday, the ministry said. One person was hurt. Troops had left by noon.\n\nIsraeli forces kill 6 Palestinians in Nablus raid\n\nThe camp is home to 14,000 people.", 1),
+    # later the toll is told, no other attack
+    ("Five people died in a Ukrainian rocket attack on Rylsk on Wednesday.\n\nLater on Wednesday, the acting governor said five people had been killed in the strikes.", 1),
     # sums of days and campaigns are none
     ("At least 53 people were killed by RSF shelling of El Fasher between August 5 and 8, the United Nations said.", 0),
     ("Since Friday, Iran has fired some 270 missiles at Israel.", 0),

@@ -58,6 +58,14 @@ PLACES += [
 ]
 
 
+PLACES += [
+    ("Ukrainian drones hit a depot at Morozovsk on Wednesday, after Moscow reported repelling a raid.", ["Morozovsk"]),  # a government
+    ("In Kyiv, Russian missiles destroyed a school on Wednesday.", ["Kyiv"]),
+    ("An Israeli airstrike on a house a little north of the port city of Sidon killed two people in Jiyeh on Wednesday.", ["Jiyeh"]),
+    ("Ukrainian drones hit a ship from Moscow's fleet at Feodosia on Wednesday, killing a man from Belgorod.", ["Feodosiia"]),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(("text", "expected"), PLACES)
 def test_places(extractor, text: str, expected: list[str]) -> None:  # type: ignore[no-untyped-def]
     (report,) = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports

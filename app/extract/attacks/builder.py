@@ -13,8 +13,10 @@ from app.domain.vocabulary import DatePrecision, EntityKind, Metric, Subject
 from app.extract.attacks.asides import without_asides
 from app.extract.attacks.claims import claims, inherited
 from app.extract.attacks.direction import attacker_in, attackers_in, countries_of
+from app.extract.attacks.draft import Draft
 from app.extract.attacks.halves import halves
-from app.extract.attacks.incidents import Draft, drafts
+from app.extract.attacks.incidents import drafts
+from app.extract.attacks.layout import is_link, item_of
 from app.extract.attacks.lexicon import Weapon, swims_only
 from app.extract.attacks.meant import meant_places
 from app.extract.attacks.origins import is_origin
@@ -42,7 +44,7 @@ def find_attacks(ctx: Context) -> tuple[AttackReport, ...]:
 
 def _page_day(ctx: Context, found: list[Draft]) -> When:
     """The day of the page's main attack: details that name none happened then."""
-    main = max(found, key=lambda d: sum(len(s.claims) for s in d.scenes), default=None)
+    main = max(found, key=lambda d: min(4, sum(len(s.claims) for s in d.scenes)), default=None)
     return (when_of(ctx, main) if main else None) or _dateline(ctx) or _lead_day(ctx) or When(None, None, None)
 
 
@@ -101,11 +103,15 @@ def _scenes(ctx: Context) -> list[Scene]:
         if claimed and _recalls(ctx, span):
             claimed = [replace(c, older=True) if c.metric in TOLL else c for c in claimed]
         last = _spoken_of(reading, claimed, last)
-        scene = Scene(
-            reading, span, span.of(ctx.text), claimed, own, None, [], half=half, aside=aside or _is_backdrop(ctx, span)
-        )
+        aside = aside or _is_backdrop(ctx, span) or (bool(claimed) and is_link(ctx, span))
+        scene = Scene(reading, span, span.of(ctx.text), claimed, own, None, [], half=half, aside=aside)
+        scene.item = item_of(ctx, span)
         found.append(_scene(ctx, scene))
     for before, scene in pairwise(found):
+        if scene.item is not None and scene.item == before.item and scene.tells and not scene.places:
+            scene.places = (
+                before.places
+            )  # "Troops move into Severodonetsk. Two civilians were killed": one item of a list
         if scene.tells and not scene.places and not before.tells and not before.aside and _TAKEN_UP.search(scene.text):
             scene.places, scene.hits = before.places, scene.hits or before.hits
         if before.tells and scene.goes_on:

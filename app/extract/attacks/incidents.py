@@ -4,74 +4,15 @@ Details of regions belong to the wave where a total of weapons covers them; with
 attacks of their own, and so are other means at other places.
 """
 
-import re
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import replace
 
-from app.domain.findings import Entity
-from app.domain.vocabulary import PartOfDay, PlaceLevel, Subject
-from app.extract.attacks.actors import Actor
+from app.extract.attacks.draft import Draft, overlap
+from app.extract.attacks.fits import SAME, fit, same_side, second
 from app.extract.attacks.reading import Claim
-from app.extract.attacks.scenes import TOLL, WAVE, Scene, Tells
-from app.extract.attacks.units import lies_in
+from app.extract.attacks.scenes import TOLL, Scene, Tells
 
 #: sentences from the top in which a page tells its news
 _LEAD = 8
-
-
-@dataclass
-class Draft:
-    """A report in the making: the scenes that tell of one attack."""
-
-    scenes: list[Scene] = field(default_factory=list)
-
-    @property
-    def attacker(self) -> Actor | None:
-        return next((s.attacker for s in self.scenes if s.attacker), None)
-
-    @property
-    def targets(self) -> set[str]:
-        return {s.target_name for s in self.scenes if s.target_name}
-
-    @property
-    def day(self) -> date | None:
-        return next((s.day for s in self.scenes if s.day), None)
-
-    @property
-    def night(self) -> date | None:
-        return next((s.night for s in self.scenes if s.night), None)
-
-    @property
-    def wave(self) -> bool:
-        return any(s.has_wave and not s.regional for s in self.scenes)
-
-    @property
-    def toll(self) -> bool:
-        return any(s.has_toll for s in self.scenes)
-
-    @property
-    def places(self) -> list[Entity]:
-        return [e for s in self.scenes for _, e in s.places]
-
-    @property
-    def counted(self) -> bool:
-        return any(c.low for s in self.scenes for c in s.claims)
-
-    @property
-    def arms(self) -> frozenset[str]:
-        return frozenset(a for s in self.scenes for a in s.arms)
-
-    @property
-    def counted_arms(self) -> frozenset[str]:
-        """The kinds that the wave counts; those named beside them may be of another attack. All, where targets are summed up."""
-        kinds = {c.subject for s in self.scenes for c in s.claims if c.metric in WAVE}
-        if Subject.AIR_TARGET in kinds:
-            return frozenset()
-        return frozenset("missile" if "missile" in k.value else k.value for k in kinds)
-
-    @property
-    def means(self) -> frozenset[str]:
-        return frozenset(m for s in self.scenes for m in s.means)
 
 
 def drafts(told: list[Scene]) -> list[Draft]:
@@ -124,109 +65,14 @@ def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | N
     if before is None and scene.tells is Tells.TOLL and not scene.places:
         first = min((n for n in home if n > scene.reading.number), default=None)
         ahead = home[first] if first is not None and first - scene.reading.number <= 3 else None
-        return ahead if ahead is not None and _same_side(ahead, scene) else None
-    if last is not None and _SAME.match(scene.text) and _same_side(last, scene):
+        return ahead if ahead is not None and same_side(ahead, scene) else None
+    if last is not None and SAME.match(scene.text) and same_side(last, scene):
         return last
     if scene.tells is not Tells.STRIKE and not scene.places:
         near = [home[n] for n in sorted(home, reverse=True) if 0 < scene.reading.number - n <= 6]
-        return next((d for d in near if _same_side(d, scene) and not (d.toll and _second(scene))), None)
-    scored = [(s + 0.6 * (d is last), d) for d in found if (s := _fit(d, scene)) is not None]
+        return next((d for d in near if same_side(d, scene) and not (d.toll and second(scene))), None)
+    scored = [(s + 0.6 * (d is last), d) for d in found if (s := fit(d, scene)) is not None]
     return max(scored, key=lambda p: p[0])[1] if scored else None
-
-
-#: "The attack hit …", "This strike, …": the one told right before
-_SAME = re.compile(
-    r"(?:The|This|That) (?:[\w-]+ ){0,2}?(?:attack|strike|airstrike|raid|shelling|bombardment|barrage|assault|blast|explosion|incident)\b(?! (?:on|in|against|at|near|followed|came) )"
-)
-
-
-def _same_side(draft: Draft, scene: Scene) -> bool:
-    own = draft.attacker.name if draft.attacker else None
-    other = scene.attacker.name if scene.attacker else None
-    return (
-        (own is None or other is None or own == other)
-        and _same_day(draft, scene)
-        and (scene.target_name is None or not draft.targets or scene.target_name in draft.targets)
-    )
-
-
-def _same_day(draft: Draft, scene: Scene) -> bool:
-    """Equal days, or the evening before the morning: "late on Monday" and a Tuesday's "overnight" are one night."""
-    own, other = (draft.night, scene.night) if draft.wave and scene.has_wave else (draft.day, scene.day)
-    if own is None and draft.wave and scene.has_toll and other == _eve(draft, scene):
-        own = draft.night  # "late on Wednesday" is not the night to Thursday that the wave was launched in
-    if own is None and other is not None and not scene.continues:
-        own = next((s.reported for s in draft.scenes if s.reported), None)  # told on Saturday, so not of Friday
-    if own is None or other is None or own == other:
-        return True
-    first, second = sorted((own, other))
-    if second - first != timedelta(days=1):
-        return False
-    eve = [h for s in (*draft.scenes, scene) for h in s.hits if h.end == first]
-    late = [h for h in eve if h.part_of_day in (PartOfDay.NIGHT, PartOfDay.EVENING)]
-    return not scene.has_toll and any("overnight" not in h.text.lower() for h in late)
-
-
-def _fit(draft: Draft, scene: Scene) -> float | None:
-    """How well a sentence fits a draft; None: it tells of another attack."""
-    if not _same_side(draft, scene) or (scene.apart and draft.toll and not draft.wave):
-        return None
-    if draft.toll and _second(scene):
-        return None
-    if not scene.places and _retold(draft, scene):
-        return 1.0
-    clash = bool(draft.means and scene.means and not draft.means & scene.means)
-    if scene.has_toll and scene.arms and draft.arms and not scene.arms & draft.arms:
-        return None
-    here, there = [e for _, e in scene.places], draft.places
-    if here and draft.wave and scene.has_toll and not scene.has_wave:
-        return None  # an incident of its own first; the wave may take it in when all of it is told
-    if here and there:
-        if overlap(here, there):
-            other = clash and ((scene.has_toll and draft.toll) or (scene.has_wave and not draft.counted))
-            return None if other or _is_wider(scene, draft) else 3.0
-        if clash or (scene.has_toll and not draft.wave):
-            return None
-        return None if draft.wave and scene.tells is Tells.STRIKE else 0.5
-    if scene.has_wave and not scene.regional and draft.wave:
-        return 2.0
-    if clash and (scene.has_toll or scene.has_wave or draft.wave):
-        return None
-    return None if here and draft.wave and scene.tells is not Tells.HARM else 1.0
-
-
-def _retold(draft: Draft, scene: Scene) -> bool:
-    """The same toll once more, in other words: "a person was killed … a man was killed by one of the shells"."""
-    told = {(c.metric, c.low) for s in draft.scenes for c in s.claims}
-    own = [] if scene.half else [c for c in scene.claims if c.metric in TOLL and c.low and not c.added]
-    return any((c.metric, c.low) in told for c in own)
-
-
-def _eve(draft: Draft, scene: Scene) -> date | None:
-    """The evening before the wave's night, where the sentence tells of that evening."""
-    late = [h.end for h in scene.hits if h.part_of_day in (PartOfDay.NIGHT, PartOfDay.EVENING) and h.end]
-    return next((d for d in late if draft.night and draft.night - d == timedelta(days=1)), None)
-
-
-#: "reported a second bombardment: three were killed"
-_SECOND = re.compile(
-    r"\b(?:a (?:second|third|further|separate|later|new)|another) (?:\w+ )?(?:attack|strike|bombardment|shelling|barrage|raid)\b",
-    re.IGNORECASE,
-)
-
-
-def _second(scene: Scene) -> bool:
-    """Told as another attack with a toll of its own."""
-    return scene.has_toll and bool(_SECOND.search(scene.text))
-
-
-def _is_wider(scene: Scene, draft: Draft) -> bool:
-    """The toll of a region told after that of a town in it is another count ("wounded ten in his region")."""
-    keys = {e.key for e in draft.places}
-    regions = [e for _, e in scene.places if e.place and e.place.level is PlaceLevel.REGION and e.key not in keys]
-    if not regions or len(regions) < len(scene.places) or not scene.has_toll or not draft.toll:
-        return False
-    return not _retold(draft, scene)
 
 
 def _covered(found: list[Draft]) -> list[Draft]:
@@ -245,7 +91,7 @@ def _covered(found: list[Draft]) -> list[Draft]:
 
 
 def _covers(wave: Draft, draft: Draft) -> bool:
-    if not all(_same_side(wave, s) for s in draft.scenes) or (wave.toll and any(_second(s) for s in draft.scenes)):
+    if not all(same_side(wave, s) for s in draft.scenes) or (wave.toll and any(second(s) for s in draft.scenes)):
         return False
     ground = draft.means & {"ground", "sea"}
     if draft.means and wave.means and not draft.means & wave.means:
@@ -253,26 +99,6 @@ def _covers(wave: Draft, draft: Draft) -> bool:
     own_arms = draft.toll and draft.arms and wave.arms and not draft.arms & (wave.counted_arms or wave.arms)
     other = ground - wave.means and (draft.toll or not draft.means & wave.means)
     return not other and not own_arms
-
-
-def overlap(here: list[Entity], there: list[Entity]) -> bool:
-    """A place in common, or a region that holds a place of the other."""
-    keys = {e.key for e in there}
-    if any(e.key in keys for e in here):
-        return True
-    return any(_holds(a, b) or _holds(b, a) or lies_in(a, b) or lies_in(b, a) for a in here for b in there)
-
-
-def _holds(region: Entity, inner: Entity) -> bool:
-    if region.place is None or inner.place is None or region.place.level is not PlaceLevel.REGION:
-        return False
-    return region.place.iso_3166_2 is not None and _land(region) == _land(inner)
-
-
-def _land(entity: Entity) -> str | None:
-    """Its region; Sevastopol lies in Crimea."""
-    code = entity.place.iso_3166_2 if entity.place else None
-    return "UA-43" if code == "UA-40" else code
 
 
 def _kept(found: list[Draft]) -> list[Draft]:

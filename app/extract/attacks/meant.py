@@ -6,7 +6,7 @@ from app.domain.document import Span
 from app.domain.findings import Entity
 from app.domain.vocabulary import EntityKind, PlaceLevel
 from app.extract.attacks.actors import party
-from app.extract.attacks.places import governs
+from app.extract.attacks.places import governs, is_seat
 from app.extract.context import Context
 from app.extract.gazetteer import fold, rows
 
@@ -38,6 +38,7 @@ def meant_places(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
             and e.place.level is level
             and not m.metonym
             and not governs(ctx, (m.at.span, e))
+            and not is_seat(ctx, m.at.span, e)
         ]
         if before:
             found.append((Span(span.start + match.start("what"), span.start + match.end("what")), before[-1]))

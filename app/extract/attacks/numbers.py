@@ -40,7 +40,7 @@ _QUALIFIER = {
 _PRE = "|".join(f"(?P<{q.value}>{p})" for q, p in _QUALIFIER.items())
 NUMBER = re.compile(
     rf"(?<![\w.,$€£/-])(?:(?:{_PRE}) )?(?P<all>[Aa]ll (?:of )?(?:the )?|[Ee]very one of (?:the )?|[Ee]ach of (?:the )?)?(?P<number>{_DIGITS}|(?:{_WORD})(?!\w))(?:(?: ?[-–—] ?| to )(?P<high>{_DIGITS})| or (?P<other>{_DIGITS}|(?:{_WORD})(?!\w)))?"
-    r"(?P<percent> ?%| ?percent| per cent| ?(?:km|kilomet|met(?:er|re)s|miles|years?|year-old|months?|hours?|minutes?|days?|weeks?|a\.m|p\.m|GMT|million|billion|people in all of|times|tons|tonnes|kilo|kg|dollars|st\b|nd\b|rd\b|th\b|:\d)\w*|-(?:thirds?|quarters?|fifths?|fold|way|seat(?:er)?|star|room|year|month|day|hour|story|storey|floor|km|man)\b)?(?![\w]|[.,]\d|/\d)",
+    r"(?P<percent> ?%| ?percent| per cent| ?(?:km|kilomet|met(?:er|re)s|miles|years?|year-old|months?|hours?|minutes?|days?|weeks?|a\.m|p\.m|GMT|million|billion|people in all of|times|tons|tonnes|mm\b|cm\b|square|barrels|rubles|roubles|euros|hectares|households|kilo|kg|dollars|st\b|nd\b|rd\b|th\b|:\d)\w*|-(?:thirds?|quarters?|fifths?|fold|way|seat(?:er)?|star|room|year|month|day|hour|mm|story|storey|floor|km|man)\b)?(?![\w]|[.,]\d|/\d)",
     re.IGNORECASE,
 )
 
@@ -94,7 +94,7 @@ _ONE_OF = re.compile(
 )
 _LISTED = re.compile(r"\d{1,2}\. [A-Z]")
 _LABEL = re.compile(
-    r"\b(?:day|days|group|article|no|number|chapter|line|flight|brigade|route|page|part|stage|phase|level|category|grade)\.? $",
+    r"\b(?:day|days|group|article|no|number|chapter|line|flight|brigade|route|page|part|stage|phase|level|category|grade|project|type|terminal|reactor|school|bus|tram)\.? $",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,20 @@ _LISTED = re.compile(
 )
 
 
+#: "a man and a woman from Belgorod region"
+_PEOPLE = re.compile(
+    r"\b(?:m[ae]n|wom[ae]n|child(?:ren)?|boys?|girls?|people|person|residents?|couple|family|famil(?:y|ies)|soldiers?|servicem[ae]n|workers?|reporters?|journalists?) $"
+)
+
+
 def is_origin(ctx: Context, place: Span, *, start: int) -> bool:
     """Named for where the weapons came from; `start`: where the sentence begins."""
-    return bool(_LISTED.search(ctx.text[max(start, place.start - 300) : place.start]))
+    if re.match(r"['’]s\b", ctx.text[place.end : place.end + 2]):
+        return False  # "a warship from Moscow's fleet"
+    found = _LISTED.search(ctx.text[max(start, place.start - 300) : place.start])
+    return found is not None and not _PEOPLE.search(
+        ctx.text[
+            max(start, found.start() + max(start, place.start - 300) - 25) : found.start()
+            + max(start, place.start - 300)
+        ]
+    )

@@ -52,6 +52,12 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
         previous = scene
 
 
+#: who holds the land speaks of it as his own
+_HOLDER = re.compile(
+    r"\b(?:(?:Russia|Russian|Moscow|Kremlin)-(?:installed|appointed|backed|controlled|held)|[Oo]ccupation (?:authorities|officials|governor|head)|[Gg]overnor of (?:Russian )?Sevastopol|enemy UAVs)"
+)
+
+
 def _own_target(ctx: Context, scene: Scene) -> str | None:
     if scene.claims and all(c.metric is Metric.LEFT for c in scene.claims):
         return None  # "one returned to Russia": where it flew is not what was attacked
@@ -70,7 +76,7 @@ def _own_target(ctx: Context, scene: Scene) -> str | None:
     if own is None and owner:
         return owner
     if own is None and scene.places and all(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places):
-        return None  # held by one, claimed by the other: the attacker decides
+        return "Russia" if _HOLDER.search(ctx.text) else None  # held by one, claimed by the other: the attacker decides
     home = _HOMES.get(own or "")
     struck = [n for n, at in scene.countries if n not in (own, home) and not _home(ctx, scene, at)]
     held = any(e.place and e.place.iso_3166_2 in OCCUPIED for _, e in scene.places)

@@ -14,7 +14,7 @@ from app.extract.gazetteer import fold, gazetteer, rows
 
 _FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: \w+){0,3} $")
 _TOWARDS = re.compile(
-    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|(?:talks|truce|ceasefire|border|conflict|war|exchange|deal|agreement|negotiations|meeting) between(?: [A-Z]\w+ and)?|near the border with|border with|(?:north|south|east|west)(?:east|west)?(?:ern)? of|capital of|a suburb of|centre of the|far from|(?:close|closer|closest|nearer|nearest) to|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
+    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|(?:talks|truce|ceasefire|border|conflict|war|exchange|deal|agreement|negotiations|meeting) between(?: [A-Z]\w+ and)?|near the border with|border with|[Nn]orth of|[Ss]outh of|[Ee]ast of|[Ww]est of|(?:north|south|east|west)(?:east|west)?(?:ern)? of(?: the (?:[\w-]+ ){0,2}(?:city|town|village|port|capital) of)?|(?:equidistant|halfway|midway|distance) between(?: [A-Z]\w+ and)?|capital of|a suburb of|centre of the|far from|(?:close|closer|closest|nearer|nearest) to|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
 _REASON = re.compile(
     r"\b(?:(?:retaliat\w+|revenge|reprisal|response|answer|reply|punish\w*)[^.;]{0,40} (?:for|to)|(?:forces|group|militia) for|over) (?:(?:its|their|the|earlier|recent|\w+['’]s|\w+ian) )*(?:attacks?|strikes?|killing|assault|raids?) (?:on|against|in|of) (?:the )?$",
@@ -105,6 +105,8 @@ def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     site = _SITE_AFTER.match(ctx.text, at.end)
     if site and not re.match(r" (?:in|at|near) [A-Z]", ctx.text[site.end() : site.end() + 8]):
         return False  # "the Syzran and Saratov refineries" are at Syzran and Saratov
+    if is_seat(ctx, at, entity):
+        return True
     named = ctx.text[: at.start].endswith(" the ") and not re.match(
         r"(?: \w+)? (?:region|district|area|community|hromada|suburb)", ctx.text[at.end : at.end + 30]
     )
@@ -119,6 +121,25 @@ def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     if ctx.text[: at.start].endswith(("pro-", "Pro-")):
         return True  # "the pro-Moscow leader"
     return bool(re.match(r"-[a-z]", ctx.text[at.end : at.end + 2])) or (town and named)
+
+
+_LOCATED = re.compile(
+    r"\b(?:in|on|at|over|near|around|across|outside|inside|into|to|of|from|for|towards?|against|above|through|between|including|hit|hits|struck|strikes?|attack(?:s|ed)?|target(?:s|ed)?|targeting|shelled|bombed|pounded|rocked|shook|reached|approach(?:ed|ing)|central|northern|southern|eastern|western|city|capital|and|or),? (?:the |downtown |central )?$|[,:(•–—-] $",
+    re.IGNORECASE,
+)
+
+
+def is_seat(ctx: Context, at: Span, entity: Entity) -> bool:
+    """ "after Moscow reported repelling a raid": a capital named neither for a place nor as struck is its government."""
+    if fold(entity.name) not in gazetteer().capitals:
+        return False
+    before, after = ctx.text[max(0, at.start - 30) : at.start], ctx.text[at.end : at.end + 20]
+    if not before.strip() or before.endswith("\n") or _LOCATED.search(before):
+        return False
+    return not re.match(
+        r"['’]s|,? (?:was|were|is|has been|came|region|oblast|suffered|and|where|which|in|on|overnight|hit|struck|attacked|targeted)\b",
+        after,
+    )
 
 
 def _region_around(ctx: Context, entity: Entity) -> Entity:

@@ -12,7 +12,7 @@ from app.extract.attacks.reading import Reading
 _N = rf"(?:\d[\d,]*|{'|'.join(w for w in WORDS if w != 'zero')})"
 _SINCE = (
     r"since (?:the (?:start|beginning|outbreak|war|invasion|full-scale|ground|escalation|fighting|conflict|truce|ceasefire)|its|it|"
-    r"(?:last |early |late |mid-)?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*|(?:last )?(?:spring|summer|autumn|fall|winter|year|month|week)|\d{4}|then|liberation|Russia|Israel|Hamas)"
+    r"(?:the )?(?:last |early |late |mid-)?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*|(?:last )?(?:spring|summer|autumn|fall|winter|year|month|week)|\d{4}|then|liberation|Russia|Israel|Hamas)"
 )
 _SPAN = (
     rf"(?:{_SINCE}|so far (?:this|in) |this (?:year|month|week|spring|summer|autumn|winter)|(?:in|over|during|within) (?:just |only |nearly |almost |about |more than |the )*(?:past |last |previous )?"
@@ -162,7 +162,25 @@ def _of_an_earlier_event(reading: Reading, number: Number, before: str, after: s
         or re.search(r"\b(?:days?|weeks?|months?|years?) after (?!midnight)[^.;]{0,150}$", before)
         or re.search(rf"(?:^|[.;] ){ago},? [^.;]{{0,90}}$", before)
         or re.match(rf"[^.;,]{{0,60}}\b{ago}\b", after)
+        or re.search(r"\b(?:[Pp]rior to|[Bb]efore) (?:this|the latest|today['’]s) (?:attack|strike|raid)\b", before)
     )
+
+
+def _in_care(reading: Reading, number: Number, before: str, after: str) -> bool:
+    """ "590 patients are hospitalised, almost double its capacity": whom a hospital holds, not whom an attack hurt."""
+    return bool(re.match(r" (?:[\w-]+ )?patients\b(?! (?:were|was|had been) (?:killed|wounded|injured|hurt))", after))
+
+
+_ARMED = re.compile(r"(?: [\w-]+){0,3}? (?:drones?|UAVs?|missiles?|rockets?|bombs|shells|projectiles)\b")
+_DAY = re.compile(
+    r"\b(?:overnight|last night|today|yesterday|in the night|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
+    re.IGNORECASE,
+)
+
+
+def _too_many(reading: Reading, number: Number, before: str, after: str) -> bool:
+    """A thousand weapons and no day beside them are the sum of many attacks: the largest single one known had 810 drones."""
+    return number.low >= 1000 and bool(_ARMED.match(after)) and not _DAY.search(reading.text)
 
 
 #: the name of a reason is what a debug run prints beside the number
@@ -178,6 +196,8 @@ REASONS: tuple[tuple[str, Callable[[Reading, Number, str, str], bool]], ...] = (
     ("other_things", _of_other_things),
     ("battle", _in_battle),
     ("by_hand", _by_hand),
+    ("in_care", _in_care),
+    ("too_many", _too_many),
 )
 
 

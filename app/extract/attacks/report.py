@@ -18,15 +18,15 @@ from app.domain.vocabulary import (
 from app.extract.attacks.actors import parties_in
 from app.extract.attacks.claimants import claimant_of
 from app.extract.attacks.direction import ref
+from app.extract.attacks.draft import Draft
 from app.extract.attacks.figures import figures_of
 from app.extract.attacks.flags import flags_of
-from app.extract.attacks.incidents import Draft
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY
 from app.extract.attacks.parties import OPPONENTS
 from app.extract.attacks.places import links
 from app.extract.attacks.reading import Claim
 from app.extract.attacks.reconcile import reconciled
-from app.extract.attacks.scenes import WAVE, Scene
+from app.extract.attacks.scenes import WAVE, Scene, Tells
 from app.extract.attacks.trust import doubts_of, trusted
 from app.extract.context import Context
 from app.extract.dates import DateHit
@@ -117,7 +117,10 @@ def _target(ctx: Context, draft: Draft) -> Ref | None:
 def when_of(ctx: Context, draft: Draft) -> When | None:
     """The day told in the heaviest sentence that has one; "overnight" beside a weekday of reporting is that weekday."""
     limit = ctx.document.published_at.date() if ctx.document.published_at else None
-    for scene in sorted(draft.scenes, key=lambda s: (-len(s.claims) + 2 * s.headline, s.reading.number)):
+    ranked = sorted(draft.scenes, key=lambda s: (-_own_claims(s) + 2 * s.headline, s.reading.number))
+    struck = [s for s in ranked if s.tells is Tells.STRIKE and s.day]
+    lead = ranked[0] if ranked else None
+    for scene in [*(struck if lead and not lead.night else ()), *ranked]:
         usable = [
             h
             for h in scene.hits
@@ -130,6 +133,11 @@ def when_of(ctx: Context, draft: Draft) -> When | None:
             hit = ([h for h in told if h.rule != "relative"] or [h for h in usable if h.rule != "relative"] or told)[0]
             return When(hit.start, hit.end, hit)
     return None
+
+
+def _own_claims(scene: Scene) -> int:
+    """Numbers that are not told on top of others ("another drone on Wednesday evening")."""
+    return sum(not (c.part or c.added) for c in scene.claims)
 
 
 def _part(scenes: list[Scene]) -> PartOfDay | None:

@@ -64,7 +64,7 @@ _SAID = re.compile(
 
 
 _APART = re.compile(
-    r"(?:Later (?:on|in|that|the same)\b|Separately\b|In (?:a|another|yet another) (?:separate )?(?:attack|strike|incident|raid|shelling)|A separate\b|Hours later\b|Earlier in the (?:day|evening|night))"
+    r"(?:Later (?:on|in|that|the same)\b(?! [^.;]{0,30}?,? (?:[\w'’-]+ ){1,5}(?:said|reported|announced|confirmed|wrote|added|put|raised|updated)\b)|Earlier (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:an? |the )?(?:[\w-]+ ){0,3}(?:attacks?|strikes?|airstrikes?|drones?|missiles?|shelling|raid)\b|Separately\b|In (?:a|another|yet another) (?:separate )?(?:attack|strike|incident|raid|shelling)|A separate\b|Hours later\b|Earlier in the (?:day|evening|night))"
 )
 #: "was left without light by a Russian attack on the grid"
 _BY_ATTACK = re.compile(r"\b(?:by|in|after) an? (?:[\w-]+ ){0,4}(?:attack|strike|raid|barrage|bombardment)\b")
@@ -102,6 +102,7 @@ class Scene:
     half: bool = False  # the second part of a sentence that tells of two attacks
     continues: bool = False  # tells when the attack before happened, not where
     aside: bool = False  # "five days after …": only places another attack in time
+    item: int | None = None  # number of the list item it stands in
     two_sided: bool = False  # two attackers in one sentence: its weapons are not those of one attack
 
     @property
@@ -143,6 +144,8 @@ class Scene:
     def is_of_report(self, hit: DateHit) -> bool:
         """ "police said on Sunday", "KYIV, May 26 –": the day of the statement, not that of the attack."""
         before, after = self.text[: hit.span.start - self.span.start], self.text[hit.span.end - self.span.start :]
+        if hit.rule == "iso" and before.strip().lower() in ("", "date"):
+            return True  # "date 2024-04-21 RAFAH --": the head of the page
         return bool(
             _SAID.search(before)
             or re.match(r"[^.;]{0,40}\bday of mourning", after)
@@ -171,6 +174,11 @@ class Scene:
     @property
     def has_toll(self) -> bool:
         return any(c.metric in TOLL and c.low for c in self.claims)
+
+    @property
+    def has_many(self) -> bool:
+        """A toll that no two attacks share by chance."""
+        return any(c.metric in TOLL and c.low > 1 for c in self.claims)
 
     @property
     def arms(self) -> frozenset[str]:
