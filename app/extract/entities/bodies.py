@@ -34,8 +34,9 @@ _BODIES = (
 #: bodies that a page about one country's war may name without the country
 _BARE = re.compile(
     r"\b(?:[Tt]he|[Ii]ts|[Hh]is) (?P<body>[Aa]ir [Ff]orce|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry"
-    r"|[Ff]oreign [Mm]inistry|[Ee]nergy [Mm]inistry|[Hh]ealth [Mm]inistry"
+    r"|[Ff]oreign [Mm]inistry|[Ee]nergy [Mm]inistry|[Hh]ealth [Mm]inistry|[Mm]inistry of [Dd]efen[cs]e(?! of\b)"
     r"|military(?= (?:said|says|wrote|reported|added)))\b(?! bases?| of\b)"
+    r"|(?<![’'\w]s )(?<!n )(?<!UK )(?<!US )\b(?P<short>MoD)(?= (?:said|says|has said|added|adds|reported|wrote|noted|claimed)\b)"
     r"|(?<![’'\w]s )(?<!n )\b(?P<office>[Ff]oreign [Mm]inistry|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry)"
     r"(?= spokes(?:man|woman|person)\b)"
 )
@@ -44,7 +45,7 @@ _ADJECTIVAL = frozenset({"amod", "compound", "nmod"})
 
 @functools.cache
 def _owners() -> str:
-    demonyms = [d for r in rows("countries.csv") for d in r["demonyms"].split(";") if d and d not in ("UK",)]
+    demonyms = [d for r in rows("countries.csv") for d in r["demonyms"].split(";") if d]
     names = [rf"{re.escape(n)}['’]s" for r in rows("countries.csv") for n in (r["name"], *r["aliases"].split(";")) if n]
     return "|".join(sorted([*map(re.escape, demonyms), *names], key=len, reverse=True))
 
@@ -86,6 +87,7 @@ def canonical(code: str, body: str) -> str:
     }
     special |= {("UA", "General Staff"): "General Staff of the Armed Forces of Ukraine"}
     special |= {("UA", "Border Service"): "State Border Guard Service of Ukraine"}
+    special |= {("GB", "Defense Ministry"): "UK Ministry of Defence"}
     special |= {("US", "Armed Forces"): "U.S. military", ("US", "Defense Ministry"): "Pentagon"}
     return special.get((code, body), f"{_demonym_of(code)} {body}")
 
@@ -116,17 +118,47 @@ def _bare(ctx: Context) -> Iterator[Candidate]:
     matches = list(_BARE.finditer(ctx.text))
     mentioned = countries_of(ctx.text) if matches else []
     main = Counter(code for _, code in mentioned).most_common()
+    above = _owned_bodies(ctx.text) if matches else []
     for match in matches:
+        group = match.lastgroup or "body"
+        body = "Defense Ministry" if group == "short" else _titled(match[group])
         office, reach = match["office"], 60 if match["office"] else 200
         near = [code for at, code in mentioned if match.start() - reach < at < match.start()]
         own = office is not None or match.group().lower().startswith("its")
-        ministry = not office and match["body"].lower().endswith("ministry")
-        local = near[-1] if own and near else _opening_city(ctx.text) if ministry else None
-        code = local or _seated(ctx.text[match.end() :]) or _at_home(main)
+        ministry = not office and body.endswith("Ministry")
+        same = [code for at, name, code in above if at < match.start() and name == body]
+        local = near[-1] if own and near else None
+        code = local or _placed(ctx.text, match.start()) or _seated(ctx.text[match.end() :])
+        code = code or (same[-1] if same else None)
+        if group != "short":  # an acronym stands only for what the page has named
+            code = code or (_opening_city(ctx.text) if ministry else None) or _at_home(main)
         if code:
-            group = "office" if office else "body"
-            body = match[group].title().replace("Defence", "Defense").replace("Military", "Armed Forces")
             yield _found(match.start(group), match.end(group), ctx, canonical(code, body), code)
+
+
+def _titled(body: str) -> str:
+    name = body.title().replace("Defence", "Defense").replace("Military", "Armed Forces")
+    return "Defense Ministry" if name == "Ministry Of Defense" else name
+
+
+def _owned_bodies(text: str) -> list[tuple[int, str, str]]:
+    """(offset, body, ISO code) of the bodies that the page names with their country."""
+    found = []
+    for match in _owned().finditer(text):
+        which = next(i for i in range(len(_BODIES)) if match[f"b{i}"])
+        home = _country_of(match["owner"])
+        if home and home.place.country_code:
+            found.append((match.start(), _BODIES[which][1], home.place.country_code))
+    return found
+
+
+def _placed(text: str, at: int) -> str | None:
+    """ "In the U.K., the Defense Ministry said": the sentence opens with the country."""
+    match = re.search(
+        r"(?:^|[.!?”\n] )?\bIn (?:the )?([A-Z][\w. ]{1,25}), (?:the|its) ?$", text[max(0, at - 45) : at + 4]
+    )
+    home = gazetteer().country(match[1]) if match else None
+    return home.place.country_code if home else None
 
 
 def _seated(after: str) -> str | None:

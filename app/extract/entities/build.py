@@ -11,7 +11,7 @@ from app.domain.findings import Entity, Mention
 from app.domain.vocabulary import EntityKind, PlaceLevel, UnresolvedReason
 from app.extract.context import Context, EntityIndex
 from app.extract.entities.candidates import candidates
-from app.extract.entities.people import persons
+from app.extract.entities.people import persons, surnames
 from app.extract.entities.retype import corrected
 from app.extract.entities.roles import role_of
 from app.extract.entities.values import Candidate, Cluster
@@ -22,6 +22,7 @@ from app.extract.gazetteer import Named, fold, gazetteer, unresolved
 def find_entities(ctx: Context) -> EntityIndex:
     """Every entity of the page with its mentions, ordered by first mention. Pure and deterministic."""
     found = corrected(ctx, candidates(ctx))
+    found += surnames(ctx.text, found)
     clusters = persons(found) + _places(found) + _named(found)
     entities = [_entity(ctx, c) for c in clusters]
     return EntityIndex(tuple(sorted(_unique(entities), key=lambda e: e.mentions[0].at.span.start)))

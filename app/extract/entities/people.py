@@ -101,6 +101,19 @@ def _given() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?P<n>{first}(?:-{UP})?{tail}{{1,3}}){_NO_PERSON}(?![\w-])")
 
 
+def surnames(text: str, found: list[Candidate]) -> list[Candidate]:
+    """Mentions by surname alone, behind the full name, which the model passed over ("Source: Lomako on Telegram")."""
+    full = [c for c in found if c.kind is EntityKind.PERSON and " " in c.text]
+    first = {c.text.split()[-1]: c.span.end for c in reversed(full)}
+    others = {w for c in found if c.kind is not EntityKind.PERSON for w in c.text.split()}
+    known = [n for n in first if len(n) > 3 and n[0].isupper() and n not in others and n.lower() not in text.split()]
+    if not known:
+        return []
+    taken = {at for c in found for at in range(c.span.start, c.span.end)}
+    mentions = re.finditer(rf"(?<![\w-])(?:{'|'.join(map(re.escape, known))})(?![\w-])", text)
+    return [_person(m.start(), m.group()) for m in mentions if m.start() not in taken and m.start() > first[m.group()]]
+
+
 def _headline(text: str, at: int) -> bool:
     """A line in title case: every word is capitalised, so nothing tells where a name ends."""
     start = text.rfind("\n", 0, at) + 1

@@ -37,6 +37,17 @@ def given_names() -> frozenset[str]:
 
 
 @functools.cache
+def _genders() -> dict[str, str]:
+    return {fold(r["name"]): r["gender"] for r in rows("given_names.csv")}
+
+
+def fits_pronoun(name: str, pronoun: str) -> bool:
+    """False only where the given name is known to be of the other gender; any other word than "he" or "she" fits."""
+    gender = _genders().get(fold(name).split()[0], "") if " " in name else ""
+    return not gender or pronoun not in ("he", "she") or gender == ("f" if pronoun == "she" else "m")
+
+
+@functools.cache
 def wikidata() -> dict[str, str]:
     """Key -> Wikidata id, for those few that are certain: a name alone does not prove who is meant."""
     return {r["key"]: r["wikidata_id"] for r in rows("wikidata.csv")}

@@ -9,6 +9,12 @@ _OPEN = {"“": "”", "«": "»", "„": "“”", "‘": "’", "‟": "”"}
 _DOUBLE_CLOSE = "”»"
 
 
+#: the mark was forgotten before the attribution: "“The road is closed, Olena Petrenko said."
+_TOLD = re.compile(
+    r", (?:[A-Z][\w'’-]+ ){2,4}(?:said|says|added|noted|concluded|stressed|emphasi[sz]ed|explained|wrote|stated|reported)\.?$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """The words inside one pair of marks; `closed` False when the paragraph ended first."""
@@ -40,7 +46,8 @@ def _scan(text: str, paragraph: Span) -> list[Run]:
             runs.append(Run(Span(at, i), False, mark))  # never closed, and the next one opens
             at = i + 1
     if at >= 0 and mark not in "‘'" and at < paragraph.end:
-        runs.append(Run(Span(at, paragraph.end), False, mark))
+        told = _TOLD.search(text[at : paragraph.end])
+        runs.append(Run(Span(at, at + told.start() + 1 if told else paragraph.end), False, mark))
     return [_trim(text, run) for run in runs if run.span.of(text).strip()]
 
 

@@ -37,17 +37,19 @@ def _announced(ctx: Context, line: Span, number: int, memory: Memory) -> Ref | N
 def by_pattern(ctx: Context, span: Span, number: int, memory: Memory) -> tuple[Ref | None, Quoted | None]:
     """(speaker, words that give it) of a run in paragraph `number`; (None, None) when no pattern holds."""
     paragraph = ctx.paragraphs[number]
-    found = _according(ctx, paragraph, span, number, memory)
+    found = according(ctx, paragraph, span, number, memory)
     if found is not None:
         return found
     speaker = _viewed(ctx, paragraph, span) or _signed(ctx, paragraph, span)
+    if speaker is None:
+        speaker = _sourced(ctx, number, span, memory)
     if speaker is None and number and span.start - paragraph.start <= 2:
         above = ctx.paragraphs[number - 1]
         speaker = _announced(ctx, above, number, memory) if above.of(ctx.text).endswith(":") else None
     return speaker or _named_before_colon(ctx, paragraph, span), None
 
 
-def _according(
+def according(
     ctx: Context, paragraph: Span, span: Span, number: int, memory: Memory
 ) -> tuple[Ref | None, Quoted | None] | None:
     for match in _ACCORDING.finditer(ctx.text, paragraph.start, paragraph.end):
@@ -60,6 +62,24 @@ def _according(
         if speaker and same_stretch(ctx, min(span.end, match.start()), max(span.start, match.start())):
             return speaker, ctx.cut(match.start(), end)
     return None
+
+
+#: headings of a report in blocks: "Source: X on Telegram", "Quote: “…”", "Details: …"
+_SOURCE = re.compile(r"^Sources?: ")
+_BLOCK = 8  # paragraphs that one source covers
+
+
+def _sourced(ctx: Context, number: int, span: Span, memory: Memory) -> Ref | None:
+    """The source that a report in blocks names above a run which opens its paragraph or follows "Quote:"."""
+    paragraph = ctx.paragraphs[number]
+    lead = ctx.text[paragraph.start : max(paragraph.start, span.start - 1)]
+    if not re.fullmatch(r"(?:(?:Direct )?Quotes?(?: from [^:]{3,60})?: ?)?[“\"]?", lead):
+        return None
+    for line in reversed(ctx.paragraphs[max(0, number - _BLOCK) : number]):
+        if _SOURCE.match(line.of(ctx.text)):
+            named = [p for p in ctx.index.within(line) if p[1].kind in _ACTORS]
+            return next((ref_to(p) for p in named), None)
+    return memory.last(number) if ":" in lead else None
 
 
 def _viewed(ctx: Context, paragraph: Span, span: Span) -> Ref | None:
