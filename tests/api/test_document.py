@@ -1,4 +1,4 @@
-"""The OpenAPI document, its examples, and what holds for every GET: ETag, 304, HEAD, Cache-Control."""
+"""The OpenAPI document and its examples; compression and the pages of the documentation."""
 
 from typing import Any
 
@@ -12,35 +12,12 @@ from app.domain.findings import Findings
 from app.ingest.readers import read
 from scripts.openapi31 import downgrade
 from tests.api.conftest import VERSION, Served, StandIn
-
-NO_ETAG = {"/healthz"}
-ENDLESS = {"/v1/stream"}  # tests/live
-NEEDED = {"/v1/entities/resolve": "?name=odesa", "/v1/search": "?q=odesa"}
+from tests.api.test_every_get import ENDLESS, NEEDED
 
 
 def paths(served: Served) -> dict[str, Any]:
     found: dict[str, Any] = served.client.get("/openapi.json").json()["paths"]
     return found
-
-
-def addresses(served: Served) -> list[str]:
-    """Every GET with a real id."""
-    ids = {
-        f"{{{name}_id}}": served.client.get(f"/v1/{plural}").json()["items"][0]["id"]
-        for name, plural in (
-            ("article", "articles"),
-            ("entity", "entities"),
-            ("quote", "quotes"),
-            ("report", "attack-reports"),
-        )
-    }
-    found = []
-    for path, item in paths(served).items():
-        for template, value in ids.items():
-            path = path.replace(template, value)
-        if "get" in item and "{" not in path and path not in ENDLESS:
-            found.append(path + NEEDED.get(path, ""))
-    return [*found, "/", "/docs", "/redoc", "/openapi.json"]
 
 
 def test_it_is_valid(filled: Served) -> None:
@@ -137,26 +114,6 @@ def test_examples_slice_back() -> None:
     found = list(spans([examples.QUOTE, examples.REPORT, examples.FOUND_ENTITY]))
     assert len(found) > 10
     assert all(examples.TEXT[one["start"] : one["end"]] == one["text"] for one in found)
-
-
-def test_each_get_has_etag_and_head(filled: Served) -> None:
-    key = filled.auth("admin")
-    for url in addresses(filled):
-        first = filled.client.get(url, headers=key)
-        assert first.status_code == 200, url
-        assert first.headers["x-content-type-options"] == "nosniff"
-        head = filled.client.head(url, headers=key | {"Accept-Encoding": "identity"})
-        assert (head.status_code, head.content) == (200, b""), url
-        if url in NO_ETAG:
-            assert "etag" not in first.headers
-            continue
-        tag = first.headers["etag"]
-        assert head.headers["etag"] == tag, url
-        again = filled.client.get(url, headers=key | {"If-None-Match": f'"other", {tag}'})
-        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag), url
-        assert filled.client.get(url, headers=key | {"If-None-Match": '"other"'}).status_code == 200
-        if url.startswith("/v1"):
-            assert "cache-control" in first.headers, url
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])

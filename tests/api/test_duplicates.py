@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.api.conftest import CALM, WAVE, Served
 
 MORE = (
@@ -33,6 +35,19 @@ def test_a_copy_is_there_but_counts_once(served: Served) -> None:
     assert served.client.get(f"/v1/articles/{second['article']['id']}").json()["text"]  # never deleted
     people = served.client.get("/v1/entities?kind=person").json()["items"]
     assert [(one["article_count"], one["quote_count"]) for one in people] == [(1, 1)]
+
+
+@pytest.mark.parametrize("name", ["articles", "quotes", "attack-reports"])
+def test_files_and_feeds_leave_copies_out_too(served: Served, name: str) -> None:
+    post(served, "a"), post(served, "b")
+    for asked, count in (("", 1), ("?include_duplicates=false", 1), ("?include_duplicates=true", 2)):
+        assert len(served.client.get(f"/v1/{name}.jsonl{asked}").text.splitlines()) == count
+        assert (
+            len(served.client.get(f"/v1/{name}.csv{asked}").text.strip().splitlines()) == count + 1
+            or name != "articles"
+        )
+        assert len(served.client.get(f"/v1/{name}.feed.json{asked}").json()["items"]) == count
+        assert served.client.get(f"/v1/{name}.rss{asked}").text.count("<item>") == count
 
 
 def test_other_figures_make_another_story(served: Served) -> None:
