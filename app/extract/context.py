@@ -45,6 +45,7 @@ class Context:
     index: EntityIndex = EntityIndex()
     quotes: tuple[Quote, ...] = ()
     attack_reports: tuple[AttackReport, ...] = ()
+    zone: str = "Europe/Kyiv"  # IANA zone in which the page's days are told
 
     @property
     def text(self) -> str:

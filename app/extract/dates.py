@@ -6,11 +6,11 @@ Libraries were measured (dateparser 19 of 25, dateutil 12 of 25); this small res
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from app.domain.document import Span
 from app.domain.vocabulary import DatePrecision, PartOfDay
+from app.extract.zones import local_day
 
 _MONTHS = {
     m: i
@@ -49,7 +49,6 @@ _NUMBER = {
 
 _MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_PART = r"(?P<part>early|late|night|overnight|morning|evening|afternoon|noon|midnight|dawn|pre-dawn)"
 _BEFORE = r"(?:(?P<lead>early|late|overnight(?: (?:into|on|from))?|on the (?:night|morning|evening) of|(?:in |during |on )?the (?:night|morning|evening|early hours) (?:of|on|to|into)|(?:in |during )?the early (?:morning )?hours of|the night (?:of|from)|night of|morning of|evening of) (?:on )?)?"
 _AFTER = r"(?P<tail>(?:,)? (?:early|overnight|night|morning|evening|afternoon)|[- ]night)?"
 _RANGE = r"(?:\s?(?:[-–—]|to|into|and)\s?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?"
@@ -133,9 +132,7 @@ def find_dates(
     text: str, *, published_at: datetime | None, tz: str = "Europe/Kyiv", dateline: date | None = None
 ) -> list[DateHit]:
     """Every date expression of `text` in order, without overlaps. `tz`: the attacked country's zone. Never raises on any text."""
-    today = published_at.astimezone(ZoneInfo(tz)).date() if published_at else dateline
-    if published_at and published_at.astimezone(UTC).time() == datetime.min.time():
-        today = published_at.astimezone(UTC).date()  # a bare date: no zone to apply
+    today = local_day(published_at, tz) if published_at else dateline
     hits: list[DateHit] = []
     taken: list[Span] = []
     for rule, pattern in _PATTERNS:

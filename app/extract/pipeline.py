@@ -19,12 +19,20 @@ from app.extract.language import looks_english
 from app.extract.page_flags import page_flags
 from app.extract.parse import load_model, parse
 from app.extract.quotes import find_quotes
+from app.extract.zones import zone_of
 
 Step = Callable[[Context], Context]
 
+
+def _entities(ctx: Context) -> Context:
+    """The entities, and with them where the page's clock stands."""
+    index = find_entities(ctx)
+    return replace(ctx, index=index, zone=zone_of(index))
+
+
 #: each step adds its findings to the context; the order is the order of their needs
 PIPELINE: tuple[tuple[str, Step], ...] = (
-    ("entities", lambda ctx: replace(ctx, index=find_entities(ctx))),
+    ("entities", _entities),
     ("quotes", lambda ctx: replace(ctx, quotes=find_quotes(ctx))),
     ("attack_reports", lambda ctx: replace(ctx, attack_reports=find_attacks(ctx))),
 )

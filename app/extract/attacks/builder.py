@@ -16,6 +16,7 @@ from app.extract.attacks.direction import attacker_in, attackers_in, countries_o
 from app.extract.attacks.draft import Draft
 from app.extract.attacks.halves import halves
 from app.extract.attacks.incidents import drafts
+from app.extract.attacks.lately import told_by_week
 from app.extract.attacks.layout import is_link, item_of
 from app.extract.attacks.lexicon import Weapon, swims_only
 from app.extract.attacks.meant import meant_places
@@ -35,6 +36,8 @@ def find_attacks(ctx: Context) -> tuple[AttackReport, ...]:
     scenes = _scenes(ctx)
     told = [s for s in scenes if s.tells]
     if not any(s.tells is Tells.STRIKE for s in told):
+        told = told_by_week(scenes, ctx.document.published_at)
+    if not told:
         return ()
     spread_direction(ctx, scenes)
     found = drafts(told)
@@ -53,7 +56,7 @@ def _lead_day(ctx: Context) -> When | None:
     published = ctx.document.published_at
     if published is None:
         return None
-    hits = find_dates(ctx.text[:_HEAD], published_at=published)
+    hits = find_dates(ctx.text[:_HEAD], published_at=published, tz=ctx.zone)
     fixed = [
         h
         for h in hits
@@ -87,7 +90,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     found: list[Scene] = []
     last: Weapon | None = None
     afloat = swims_only(ctx.text)
-    hits = find_dates(ctx.text, published_at=ctx.document.published_at)
+    hits = find_dates(ctx.text, published_at=ctx.document.published_at, tz=ctx.zone)
     at = 0
     for number, (sent, half, aside) in enumerate(_parts(ctx)):
         reading = read_sentence(sent, number)

@@ -12,7 +12,6 @@ from app.domain.vocabulary import (
     DatePrecision,
     Metric,
     NullReason,
-    PartOfDay,
     Subject,
 )
 from app.extract.attacks.actors import parties_in
@@ -22,6 +21,7 @@ from app.extract.attacks.draft import Draft
 from app.extract.attacks.figures import figures_of
 from app.extract.attacks.flags import flags_of
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY
+from app.extract.attacks.part_of_day import part_of_day
 from app.extract.attacks.parties import OPPONENTS
 from app.extract.attacks.places import links
 from app.extract.attacks.reading import Claim
@@ -30,6 +30,7 @@ from app.extract.attacks.scenes import WAVE, Scene, Tells
 from app.extract.attacks.trust import doubts_of, trusted
 from app.extract.context import Context
 from app.extract.dates import DateHit
+from app.extract.zones import local_day
 
 _DAMAGE = re.compile(
     r"\b(?:(?:high-rise|residential|apartment|private|administrative|office|power|energy|critical|port|railway|gas|oil|multi-storey|five-storey|nine-story|industrial|civilian) )*"
@@ -57,7 +58,7 @@ def report(ctx: Context, draft: Draft, page_day: When) -> AttackReport:
     attacker = ref(ctx, draft.attacker)
     places = links(ctx, scenes, target.name if target else None, attacker.name if attacker else None)
     claimant = claimant_of(ctx, [s.span for s in ranked], armed=frozenset(s.span for s in scenes if s.has_wave))
-    when = when_of(ctx, draft) or page_day
+    when = when_of(ctx, draft) or _by_week(scenes) or page_day
     figures = figures_of(ctx, kept, places, scenes, claimant)
     facts = {"attacker": attacker, "target": target, "date": when.end, "claimant": claimant, "places": places}
     figures = trusted(figures, doubts_of(facts))
@@ -67,8 +68,8 @@ def report(ctx: Context, draft: Draft, page_day: When) -> AttackReport:
         kind=_kind(scenes),
         occurred_from=when.start,
         occurred_to=when.end,
-        date_precision=DatePrecision.DAY if when.end else DatePrecision.UNKNOWN,
-        part_of_day=_part(scenes),
+        date_precision=when.hit.precision if when.hit else DatePrecision.DAY if when.end else DatePrecision.UNKNOWN,
+        part_of_day=part_of_day(scenes),
         date_span=ctx.cut(when.hit.span.start, when.hit.span.end) if when.hit else None,
         historical=False,
         places=places,
@@ -116,7 +117,8 @@ def _target(ctx: Context, draft: Draft) -> Ref | None:
 
 def when_of(ctx: Context, draft: Draft) -> When | None:
     """The day told in the heaviest sentence that has one; "overnight" beside a weekday of reporting is that weekday."""
-    limit = ctx.document.published_at.date() if ctx.document.published_at else None
+    published = ctx.document.published_at
+    limit = local_day(published, ctx.zone) if published else None
     ranked = sorted(draft.scenes, key=lambda s: (-_own_claims(s) + 2 * s.headline, s.reading.number))
     struck = [s for s in ranked if s.tells is Tells.STRIKE and s.day]
     lead = ranked[0] if ranked else None
@@ -140,8 +142,10 @@ def _own_claims(scene: Scene) -> int:
     return sum(not (c.part or c.added) for c in scene.claims)
 
 
-def _part(scenes: list[Scene]) -> PartOfDay | None:
-    return next((h.part_of_day for s in scenes for h in s.hits if h.part_of_day), None)
+def _by_week(scenes: list[Scene]) -> When | None:
+    """The week or month, where the page knows no day."""
+    hit = next((s.coarse for s in scenes if s.coarse), None)
+    return When(hit.start, hit.end, hit) if hit else None
 
 
 def _kind(scenes: list[Scene]) -> AttackKind:

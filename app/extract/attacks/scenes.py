@@ -103,6 +103,7 @@ class Scene:
     continues: bool = False  # tells when the attack before happened, not where
     aside: bool = False  # "five days after …": only places another attack in time
     item: int | None = None  # number of the list item it stands in
+    coarse: DateHit | None = None  # the week or month it tells of, where no day is known
     two_sided: bool = False  # two attackers in one sentence: its weapons are not those of one attack
 
     @property

@@ -49,7 +49,7 @@ def said_on(ctx: Context, sentence: Span) -> date | None:
     """The day named outside the marks of the cue's sentence, never after publication."""
     body = re.sub(r"[“\"«][^”\"»\n]*[”\"»]", lambda m: " " * len(m.group()), sentence.of(ctx.text))
     limit = ctx.document.published_at
-    for hit in find_dates(body, published_at=limit):
+    for hit in find_dates(body, published_at=limit, tz=ctx.zone):
         past = limit is None or hit.end is None or hit.end <= limit.date()
         if past and hit.precision is DatePrecision.DAY and hit.rule in ("weekday", "month_day", "day_month", "iso"):
             return hit.end
