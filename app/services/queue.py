@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
+import structlog
 from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
 from pgqueuer.adapters.inmemory import InMemoryDriver, InMemoryQueries
 from pgqueuer.adapters.persistence.queries import Queries
@@ -24,6 +25,7 @@ from app.core.errors import DatabaseUnavailable
 from app.core.settings import Settings
 from app.store.lanes import Lane
 
+log = structlog.get_logger()
 Handler = Callable[[UUID], Awaitable[None]]
 _ENTRIES = {lane: f"sitrep_{lane.value}" for lane in Lane}
 _TIDY_S = 600
@@ -74,8 +76,10 @@ class PgQueue:
         self._lanes: list[QueueManager] = []
         self._loops: list[asyncio.Task[None]] = []
         self._tidy_at = 0.0
+        self._handler: Handler | None = None
 
     async def start(self, handler: Handler) -> None:
+        self._handler = handler
         self._queries = await self._open()
 
         async def work(delivery: Delivery) -> None:
@@ -124,9 +128,9 @@ class PgQueue:
 
     async def offer(self, ids: Iterable[UUID], lane: Lane = Lane.PAGE) -> int:
         words = [str(one) for one in ids]
-        if not words or self._queries is None:
+        if not words or self._handler is None:
             return 0
-        self._check()
+        await self._heal()
         made = await self._queries.enqueue(
             [_ENTRIES[lane]] * len(words),
             [word.encode() for word in words],
@@ -136,15 +140,24 @@ class PgQueue:
         )
         return sum(one is not None for one in made)
 
-    def _check(self) -> None:
-        """A loop that ended by itself ended by an error: say so rather than wait for ever."""
-        for loop in self._loops:
-            if loop.done():
-                raise DatabaseUnavailable("The queue stopped.") from loop.exception()
+    async def _heal(self) -> None:
+        """A loop that ended by itself ended by an error, as when the database was started anew: begin again."""
+        ended = [loop.exception() for loop in self._loops if loop.done()]
+        if self._handler is None or (self._queries is not None and not ended):
+            return
+        if ended:
+            log.warning("queue_stopped", error=str(ended[0]))
+        await self.stop(0)
+        self._lanes, self._loops, self._connections, self._queries = [], [], [], None
+        try:
+            await self.start(self._handler)
+        except psycopg.Error as error:
+            raise DatabaseUnavailable("The queue's database cannot be reached.") from error
 
     async def tidy(self) -> None:
-        if self._queries is None or time.monotonic() < self._tidy_at:
+        if self._handler is None or time.monotonic() < self._tidy_at:
             return
+        await self._heal()
         self._tidy_at = time.monotonic() + (_TIDY_S if self._url else 0)
         # the library keeps a line for every step of every job
         await self._queries.clear_queue_log(list(_ENTRIES.values()))
