@@ -5,12 +5,13 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from alembic import command
 from app.core.db import translated
 from app.core.errors import NotMigrated
 
+_LOCK = 0x5174_7265_7003
 _BESIDE = Path(__file__).resolve().parent.parent.parent
 #: a checkout has alembic/ beside app/; an image has it as alembic_sitrep, since site-packages/alembic is the library
 SCRIPTS = next(
@@ -43,7 +44,10 @@ def current(engine: Engine) -> str | None:
 
 
 def upgrade(engine: Engine, target: str = "head") -> None:
+    """To `target`, in one transaction; of two that begin at once the second finds it done."""
     with translated(), engine.execution_options(sitrep_write=True).begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         command.upgrade(config(connection), target)
 
 

@@ -23,6 +23,7 @@ class CatalogueEntry:
     language: str
     country: str
     stance: str
+    provenance: str  # who says that this is its address
 
 
 @functools.cache

@@ -1,5 +1,7 @@
 """Up, down, up on both engines; the models and the migrations say the same."""
 
+import concurrent.futures
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -37,6 +39,24 @@ def test_postgres(postgres_url: str) -> None:
     engine = make_engine(Settings(database_url=postgres_url))
     _up_down_up(engine)
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite",
+        pytest.param("postgresql", marks=[pytest.mark.needs("postgres"), pytest.mark.xdist_group("postgres")]),
+    ],
+)
+def test_two_at_once(url: str, request: pytest.FixtureRequest, settings: Settings) -> None:
+    """Two containers that start together: both end well."""
+    at = settings.database_url if url == "sqlite" else request.getfixturevalue("postgres_url")
+    engines = [make_engine(Settings(database_url=at)) for _ in range(3)]
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        list(pool.map(migrate.upgrade, engines))
+    for engine in engines:
+        migrate.require_migrated(engine)
+        engine.dispose()
 
 
 def test_an_empty_database_is_not_migrated(empty_engine: Engine) -> None:
