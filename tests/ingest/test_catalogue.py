@@ -28,7 +28,11 @@ def test_each_row(entry: CatalogueEntry) -> None:
 
 
 def test_no_address_stands_there_twice() -> None:
-    assert len({url_key(entry.url) for entry in catalogue()}) == len({entry.key for entry in catalogue()}) == len(catalogue())
+    assert (
+        len({url_key(entry.url) for entry in catalogue()})
+        == len({entry.key for entry in catalogue()})
+        == len(catalogue())
+    )
 
 
 def test_a_fresh_install_has_no_source_and_adding_all_enables_none(engine: Engine, settings: Settings) -> None:
