@@ -8,8 +8,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from app.core.clock import utcnow
+from app.core.db import write_session
+from app.core.ids import parse_id
+from app.domain.vocabulary import JobState
+from app.store import jobs
 from scripts.openapi31 import downgrade
 from tests.api.conftest import WAVE
 from tests.live.conftest import Live, live
@@ -81,12 +87,44 @@ def test_its_own_tests_pass() -> None:
     run(sys.executable, "-m", "mypy", *config, "src", cwd=package, **paths)
 
 
-def test_the_recipes_of_the_paper(server: Live, tmp_path: Path) -> None:
-    """Every `sh` block runs as it stands; every JSON list that it prints is one."""
+def recipes() -> list[str]:
     paper = (ROOT / "docs/api.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```sh\n(.*?)```", paper, re.DOTALL)
-    assert blocks
-    keys = {"KEY": server.secrets["admin"], "SITREP_KEY": server.secrets["admin"]}
-    for block in blocks:
+    return re.findall(r"```sh\n(.*?)```", paper, re.DOTALL)
+
+
+def test_the_recipes_of_the_paper(server: Live, tmp_path: Path) -> None:
+    """Every `sh` block runs as it stands, alone: each request is answered, and each block prints something."""
+    failed = fail_a_job(server)
+    keys = {"SITREP_KEY": server.secrets["admin"]}
+    printed = []
+    for block in recipes():
         recipe = block.replace("http://127.0.0.1:8000", server.url).replace("curl -s ", "curl -sS --fail-with-body ")
-        run("bash", "-euo", "pipefail", "-c", recipe, cwd=tmp_path, **keys)
+        printed.append(run("bash", "-euo", "pipefail", "-c", recipe, cwd=tmp_path, **keys))
+        assert printed[-1].strip(), block
+    assert httpx.get(f"{server.url}/v1/jobs/{failed}").json()["state"] == "queued"
+    everything = "\n".join(printed)
+    for words in ("@misc{sitrep-", "<rss xmlns", "jsonfeed.org", "304", "sitrep_jobs{", '"tools":['):
+        assert words in everything, words
+    assert (tmp_path / "attacks.csv").read_text().count("\n") >= 2
+
+
+def fail_a_job(server: Live) -> str:
+    """Its id."""
+    asked = httpx.post(f"{server.url}/v1/articles", json={"url": "https://n.example/a"}, headers=server.auth("write"))
+    job_id: str = asked.headers["location"].rpartition("/")[2]
+    with write_session(server.app.state.runtime.engine) as session:
+        jobs.finish(session, parse_id(job_id), JobState.FAILED, now=utcnow(), error="The site did not answer in time")
+    return job_id
+
+
+def test_there_is_a_recipe_for_every_resource() -> None:
+    """Each word of each path of the document, and what stands beside it."""
+    document = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))
+    shown = "\n".join(block.replace("$name", name) for block in recipes() for name in ("quotes", "attack-reports"))
+    for path in [*document["paths"], "/metrics", "/mcp"]:
+        for part in path.removeprefix("/v1").split("/"):
+            name = re.sub(r"\.(\{format\}|rss|feed\.json)$", "", part)
+            if name and not name.startswith("{"):
+                assert re.search(rf"/{re.escape(name)}\b", shown), path
+    for suffix in (".csv", ".jsonl", ".geojson", ".rss", ".feed.json"):
+        assert suffix in shown
