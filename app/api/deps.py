@@ -16,7 +16,7 @@ from app.core.migrate import require_migrated
 from app.core.settings import Settings
 from app.domain.vocabulary import Scope
 from app.services import keys
-from app.services.names import keys_of
+from app.services.names import informed_session
 from app.services.runtime import Runtime
 
 _bearer = HTTPBearer(auto_error=False, description="A key made by `sitrep keys create`.")
@@ -48,8 +48,7 @@ def require_database(request: Request) -> None:
 def get_reader(request: Request) -> Iterator[Session]:
     """A read session with the query budget, closed before the answer is sent."""
     check_migrated(request)
-    with read_session(get_runtime(request).engine, budget_s=get_settings(request).query_budget_s) as session:
-        session.info["keys_of"] = keys_of
+    with informed_session(get_runtime(request).engine, budget_s=get_settings(request).query_budget_s) as session:
         yield session
 
 

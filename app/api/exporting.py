@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from app.api import views
 from app.api.params_files import ExportQuery
-from app.core.db import read_session
 from app.core.errors import BudgetExceeded
 from app.export.tables import Batch
 from app.export.views import VIEWS
+from app.services.names import informed_session
 from app.store import articles_read, attacks_read, entities_read, paging, quotes_read
 from app.store.filters import Resource
 from app.store.paging import ListQuery, Page
@@ -71,7 +71,7 @@ class Walk:
             row_id = UUID(given)
         except ValueError:
             return given
-        with read_session(self.engine) as session:
+        with informed_session(self.engine) as session:
             return paging.cursor_after(session, self.query, self.exported.resource.order(self.query.sort), row_id)
 
     def edge(self) -> str | None:
@@ -79,7 +79,7 @@ class Walk:
         if self.max_rows is None or self.next is None:
             return None
         keys = self.exported.resource.order(self.query.sort)
-        with read_session(self.engine, budget_s=self.max_s) as session:
+        with informed_session(self.engine, budget_s=self.max_s) as session:
             statement = self.exported.narrowed(session, self.query)
             return paging.cursor_at(session, statement, keys, self.query, self.max_rows)
 
@@ -102,7 +102,7 @@ class Walk:
     def _read(self, left: int | None) -> Batch:
         limit = BATCH_ROWS if left is None else min(BATCH_ROWS, left)
         query = replace(self.query, limit=limit, cursor=self.next or self.query.cursor)
-        with read_session(self.engine, budget_s=self.max_s) as session:
+        with informed_session(self.engine, budget_s=self.max_s) as session:
             page = self.exported.page(session, query)
             items = self.exported.view(session, page.items)
             places = {place["id"] for item in items for place in item.get("places") or () if place.get("id")}

@@ -26,7 +26,6 @@ from app.api.mcp_strict import strict
 from app.api.quotes import QuoteList
 from app.api.search import FoundList, found
 from app.api.service import Vocabulary, vocabulary
-from app.core.db import read_session
 from app.core.errors import SitrepError
 from app.services import names
 from app.services.runtime import Runtime
@@ -54,8 +53,7 @@ class Tools:
         runtime: Runtime = self.app.state.runtime
 
         def run() -> Json:
-            with read_session(runtime.engine, budget_s=runtime.settings.query_budget_s) as session:
-                session.info["keys_of"] = names.keys_of  # filters by name know the spellings that the REST API knows
+            with names.informed_session(runtime.engine, budget_s=runtime.settings.query_budget_s) as session:
                 found = model.model_validate(work(session))
                 return found.model_dump(mode="json", exclude_unset=True)
 

@@ -44,8 +44,12 @@ def to_query(resource: Resource, query: Any) -> ListQuery:
 
 
 def given_filters(resource: Resource, query: Any) -> dict[str, Any]:
-    """The filters that were given. Unprocessable for an empty range."""
+    """The filters that were given. Unprocessable for an empty range, and for one without the other that it needs."""
     given = {f.name: value for f in resource.filters if (value := getattr(query, f.field)) is not None}
+    alone = [f for f in resource.filters if f.name in given and f.needs and f.needs not in given]
+    if alone:
+        faults = [{"loc": ["query", f.needs], "msg": f"`{f.name}` needs it", "type": "missing"} for f in alone]
+        raise Unprocessable("Some parameters are not acceptable.", errors=faults)
     _check_range(given, "from", "to")
     _check_range(given, "min", "max")
     return given

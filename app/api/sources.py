@@ -232,7 +232,8 @@ def change_source(
 ) -> dict[str, Any]:
     """Changes the fields given. The URL of a source is what it is; add another one instead. Needs scope `write`."""
     values = posted.value.model_dump(exclude_unset=True)
-    row = sources_store.change(session, sources_read.get(session, source_id), values, now=utcnow())
+    known, usual = sources_read.get(session, source_id), runtime.settings.poll_interval_s
+    row = sources_store.change(session, known, values, default_interval_s=usual, now=utcnow())
     runtime.wake()
     return views.pick(row, FIELDS)
 

@@ -62,7 +62,8 @@ def _change(which: str, **values: Any) -> None:
     from app.store import sources as rows
 
     with write_session(engine()) as session:
-        rows.change(session, service.find(session, which), values, now=utcnow())
+        usual = settings().poll_interval_s
+        rows.change(session, service.find(session, which), values, default_interval_s=usual, now=utcnow())
 
 
 @sources.command("enable")

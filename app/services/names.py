@@ -1,12 +1,32 @@
 """Names that clients ask for: known spellings of the gazetteer and the organisation tables, then those met in texts."""
 
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.core.db import read_session
+from app.extract.attacks.lexicon import models
 from app.extract.lookup import keys_of
 from app.store import entities_read
 from app.store.entities_read import Match
 
-__all__ = ["keys_of", "resolve"]
+
+@contextmanager
+def informed_session(engine: Engine, *, budget_s: float | None = None) -> Iterator[Session]:
+    """A read session whose filters know what the extractor's tables know: spellings of names, models of weapons."""
+    with read_session(engine, budget_s=budget_s) as session:
+        session.info["keys_of"] = keys_of
+        session.info["models"] = known_models()
+        yield session
+
+
+@functools.cache
+def known_models() -> frozenset[str]:
+    """Names of weapon models, in lower case."""
+    return frozenset(one["name"].lower() for one in models())
 
 
 def resolve(session: Session, name: str, *, limit: int = 10) -> list[Match]:

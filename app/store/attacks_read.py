@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import Session, col
 
-from app.core.errors import NotFound, Superseded
+from app.core.errors import NotFound, Superseded, Unprocessable
 from app.core.ids import parse_id
 from app.domain.vocabulary import SUBJECT_PARENT, AttackKind, Metric, Subject
 from app.models import Article, AttackReport, Figure, PlaceLink
@@ -26,12 +26,12 @@ def descendants(subject: Subject) -> set[Subject]:
     return {subject}.union(*(descendants(child) for child in below))
 
 
-def _weapon(_session: Session, values: Values) -> ColumnElement[bool]:
+def _weapon(session: Session, values: Values) -> ColumnElement[bool]:
     """A subject finds everything below it, and attacks of that kind without a count; else the name of a model."""
     value = values["weapon"].strip().lower().replace(" ", "_")
     own = col(Figure.report_id) == col(AttackReport.id)
     if value not in {one.value for one in Subject if one not in _NOT_WEAPONS}:
-        named = func.lower(col(Figure.model)) == values["weapon"].strip().lower()
+        named = func.lower(col(Figure.model)) == _model(session, values["weapon"])
         return select(1).where(own, named).exists()
     subjects = [one.value for one in descendants(Subject(value))]
     counted = select(1).where(own, col(Figure.subject).in_(subjects)).exists()
@@ -40,11 +40,20 @@ def _weapon(_session: Session, values: Values) -> ColumnElement[bool]:
     return counted
 
 
+def _model(session: Session, value: str) -> str:
+    """Its name in lower case. Unprocessable for one that no table knows: an empty list would say that there is none."""
+    name, known = value.strip().lower(), session.info.get("models")  # set by the edge
+    if known is not None and name not in known:
+        words = "no subject that is a weapon and no model; GET /v1/vocabulary lists them"
+        fault = {"loc": ["query", "weapon"], "msg": words, "type": "unknown_weapon"}
+        raise Unprocessable("Some parameters are not acceptable.", errors=[fault])
+    return name
+
+
 def _figures(_session: Session, values: Values) -> ColumnElement[bool]:
     """One figure that still stands satisfies metric, min and max together; an open range counts by its known end."""
     clauses = [col(Figure.report_id) == col(AttackReport.id), col(Figure.superseded).is_(False)]
-    if "metric" in values:
-        clauses.append(col(Figure.metric) == values["metric"])
+    clauses.append(col(Figure.metric) == values["metric"])
     if "min" in values:
         clauses.append(func.coalesce(col(Figure.high), col(Figure.low)) >= values["min"])
     if "max" in values:
@@ -84,7 +93,13 @@ ATTACK_REPORTS = Resource(
             is_entity("target", col(AttackReport.target_id), col(AttackReport.target_name)),
         ),
         Filter("kind", AttackKind, "The kind of attack.", "drone", equals("kind", col(AttackReport.kind))),
-        Filter("weapon", _WEAPON, "A subject, with all below it, or a model.", "missile", _weapon),
+        Filter(
+            "weapon",
+            _WEAPON,
+            "A subject that is a weapon, with all below it, or a model: `GET /v1/vocabulary` lists both.",
+            "missile",
+            _weapon,
+        ),
         Filter("place", Name, "A place hit, or of interception or launch: an id or a name.", "Odesa Oblast", _place),
         Filter(
             "within",
@@ -108,8 +123,12 @@ ATTACK_REPORTS = Resource(
             is_entity("claimant", col(AttackReport.claimant_id), col(AttackReport.claimant_name)),
         ),
         Filter("metric", Metric, "Has a figure of this metric; `min` and `max` bound it.", "downed", _figures),
-        Filter("min", Count, "A figure (of `metric`) of at least this.", 10, _figures),
-        Filter("max", Count, "A figure (of `metric`) of at most this.", 50, _figures),
+        Filter(
+            "min", Count, "A figure of `metric`, which must be given, of at least this.", 10, _figures, needs="metric"
+        ),
+        Filter(
+            "max", Count, "A figure of `metric`, which must be given, of at most this.", 50, _figures, needs="metric"
+        ),
         Filter(
             "from",
             when.When,

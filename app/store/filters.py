@@ -32,6 +32,7 @@ class Filter:
     example: Any
     where: Where
     required: bool = False
+    needs: str | None = None  # another filter, without which it means nothing
 
     @property
     def field(self) -> str:

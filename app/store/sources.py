@@ -77,16 +77,18 @@ def add(session: Session, data: SourceData, *, default_interval_s: int, now: dat
     return row, bool(getattr(made, "rowcount", 0))
 
 
-def change(session: Session, source: Source, values: dict[str, Any], *, now: datetime) -> Source:
+def change(
+    session: Session, source: Source, values: dict[str, Any], *, default_interval_s: int, now: datetime
+) -> Source:
     """Set the given columns. Enabling takes a pause and its failures away and polls at once; a null interval gives the
-    source back its own rhythm.
+    source back its own rhythm, which begins where that of a new source does.
     """
     values = dict(values)
     if values.get("enabled"):
         values |= {"paused_reason": None, "failure_count": 0, "last_error": None, "next_poll_at": now}
     if "poll_interval_s" in values:
         given = values.pop("poll_interval_s")
-        values |= {"poll_interval_fixed": given is not None, "poll_interval_s": given or source.poll_interval_s}
+        values |= {"poll_interval_fixed": given is not None, "poll_interval_s": given or default_interval_s}
         values.setdefault("next_poll_at", min(source.next_poll_at, now + timedelta(seconds=values["poll_interval_s"])))
     if values.get("kind", source.kind) != source.kind:
         values |= {"etag": None, "last_modified": None}  # what was read as a page was never read as a feed

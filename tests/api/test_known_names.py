@@ -40,3 +40,6 @@ def test_resolve_and_filters_know_them(filled, name, found):
     assert answer[0]["entity"]["name"] == found
     assert answer[0]["score"] == 1.0
     assert filled.client.get("/v1/articles", params={"entity": name}).json()["items"] != []
+    assert (
+        filled.client.get("/v1/articles.jsonl", params={"entity": name}).text != ""
+    )  # a file finds what the list finds

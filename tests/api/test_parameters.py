@@ -91,6 +91,7 @@ CASES |= {
 CASES |= {(path, "limit"): (None, 1) for path in [*FILES.values(), *(feed for both in FEEDS.values() for feed in both)]}
 CASES["/v1/attack-reports.{format}", "view"] = (None, "figures")
 NEEDED = {"/v1/search": {"q": "oblast"}, "/v1/entities/resolve": {}}
+BOUND = {"min": {"metric": "downed"}, "max": {"metric": "downed"}}  # a bound is one of a metric's
 SOURCE_FILTERS = {name for name, *_ in FILTERS} - {"limit"}
 ELSEWHERE = {
     *(("/v1/webhooks", name) for name in ("enabled", "sort", "include")),  # tests/live/test_webhooks.py
@@ -142,7 +143,9 @@ def test_it_changes_the_answer(filled: Served, path: str, name: str) -> None:
     url = address(filled, path)
     answers = []
     for value in CASES[path, name]:
-        response = filled.client.get(url, params=NEEDED.get(path, {}) | ({} if value is None else {name: value}))
+        response = filled.client.get(
+            url, params=NEEDED.get(path, {}) | BOUND.get(name, {}) | ({} if value is None else {name: value})
+        )
         answers.append(response.text if response.status_code == 200 else response.status_code)
     assert any(isinstance(answer, str) for answer in answers)
     assert answers[0] != answers[1]

@@ -112,7 +112,7 @@ def test_the_job_reads_it(tmp_path: Path, never: bool) -> None:
 
 
 def test_with_the_real_extractor(tmp_path: Path) -> None:
-    """A request that has no time even to load the model."""
+    """A request that has next to no time."""
     for served in serve(tmp_path, ingest_enabled=True, sweep_interval_s=0.1, extract_timeout_s=0.05):
         from app.services.extraction import ExtractionService
 

@@ -22,6 +22,8 @@ FAULTS: list[tuple[str, str, Any, list[str], str]] = [
     ("POST", "/v1/sources.opml", "<!DOCTYPE opml><opml/>", ["body"], "unprocessable"),
     ("POST", "/v1/sources.opml", "<rss/>", ["body"], "unprocessable"),
     ("GET", "/v1/search?q=a+b+c+d+e+f+g+h+i+j+k", None, ["query", "q"], "too_many_terms"),
+    ("GET", "/v1/attack-reports?min=3", None, ["query", "metric"], "missing"),
+    ("GET", "/v1/attack-reports?weapon=trebuchet", None, ["query", "weapon"], "unknown_weapon"),
     ("GET", "/v1/attack-reports.geojson?view=acled", None, ["query", "view"], "no_geometry"),
 ]
 

@@ -81,7 +81,8 @@ def test_changing(served: Served) -> None:
     body = patch(served, source_id, {"name": "New", "outlet": "Paper", "language": None, "enabled": False}).json()
     assert (body["name"], body["outlet"], body["language"], body["enabled"]) == ("New", "Paper", None, False)
     assert (body["poll_interval_s"], body["poll_interval_fixed"]) == (60, True)
-    assert patch(served, source_id, {"poll_interval_s": None}).json()["poll_interval_fixed"] is False
+    body = patch(served, source_id, {"poll_interval_s": None}).json()  # its own rhythm begins as that of a new source
+    assert (body["poll_interval_s"], body["poll_interval_fixed"]) == (900, False)
     for wrong in ({}, {"name": None}, {"url": "https://e.example/"}, {"enabled": "perhaps"}):
         assert patch(served, source_id, wrong).status_code == 422
     assert patch(served, "0195c0de-0000-7000-8000-00000000ffff", {"name": "x"}).status_code == 404

@@ -43,6 +43,11 @@ def test_a_url_is_accepted_for_fetching(served: Served) -> None:
     assert (job["kind"], job["state"], job["url"]) == ("ingest_url", "queued", "https://news.example/1")
 
 
+def test_localhost_is_a_name(served: Served) -> None:
+    """A literal private address is 422; a name, whatever it stands for, is resolved by the job (test_background.py)."""
+    assert [served.post({"url": f"http://{host}/"}).status_code for host in ("localhost", "127.0.0.1")] == [202, 422]
+
+
 BODIES: list[tuple[Any, int]] = [
     ({"text": ""}, 422),
     ({"text": " \n "}, 422),
@@ -148,7 +153,12 @@ def test_a_streamed_body_is_cut_off(served: Served) -> None:
         ("GET", "/v1/attack-reports?bbox=1,2,3", 422),
         ("GET", "/v1/attack-reports?bbox=1,9,3,4", 422),
         ("GET", "/v1/attack-reports?bbox=nan,1,2,3", 422),
-        ("GET", "/v1/attack-reports?min=5&max=4", 422),
+        ("GET", "/v1/attack-reports?metric=hit&min=5&max=4", 422),
+        ("GET", "/v1/attack-reports?min=5", 422),  # of what?
+        ("GET", "/v1/attack-reports.csv?max=5", 422),
+        ("GET", "/v1/attack-reports?weapon=bogus", 422),  # a closed list
+        ("GET", "/v1/attack-reports?weapon=person", 422),
+        ("GET", "/v1/attack-reports.jsonl?weapon=bogus", 422),
         ("GET", "/v1/attack-reports?min=99999999999999999999", 422),
         ("GET", "/v1/quotes?cursor=abc", 400),
         ("GET", "/v1/quotes?cursor=", 400),

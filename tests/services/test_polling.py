@@ -300,7 +300,7 @@ def test_another_kind_while_it_is_polled(engine: Engine) -> None:
     source_id = add(engine)
 
     def edit(session: Session, row: Source) -> None:
-        sources.change(session, row, {"kind": SourceKind.SITEMAP.value}, now=AT)
+        sources.change(session, row, {"kind": SourceKind.SITEMAP.value}, default_interval_s=900, now=AT)
 
     poll(engine, source_id, Editing(engine, source_id, edit, FEED))
     after = row(engine, source_id)
@@ -317,7 +317,7 @@ def test_enabled_again_while_it_fails(engine: Engine) -> None:
         found.failure_count = 9
 
     def edit(session: Session, row: Source) -> None:
-        sources.change(session, row, {"enabled": True}, now=AT)
+        sources.change(session, row, {"enabled": True}, default_interval_s=900, now=AT)
 
     with pytest.raises(FetchStatus):
         poll(engine, source_id, Editing(engine, source_id, edit, FetchStatus("The site answered 503.")))
