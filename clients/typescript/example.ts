@@ -1,7 +1,7 @@
 // What a front end does: list, filter, page to the end, follow the stream. The test suite compiles and runs it.
 // node dist/example.js http://127.0.0.1:8000 [KEY]
 import { createClient } from "./src/client";
-import { createArticle, listAttackReports, listArticles, streamChanges } from "./src/sdk.gen";
+import { createArticle, getArticleCitation, listAttackReports, listArticles, listRelatedEntities, streamChanges } from "./src/sdk.gen";
 import type { AttackReport, Change } from "./src/types.gen";
 
 declare const process: { argv: string[]; exit(code: number): never };
@@ -26,6 +26,25 @@ async function everyArticle(): Promise<string[]> {
   return ids;
 }
 
+async function cited(report: AttackReport): Promise<string | null> {
+  const words = report.figures[0];
+  if (!words) throw new Error("no figures");
+  const { data } = await getArticleCitation({
+    client,
+    path: { article_id: report.article.id },
+    query: { start: words.start ?? undefined, end: words.end ?? undefined, revision: report.revision },
+    throwOnError: true,
+  });
+  return data.text;
+}
+
+async function peopleBeside(report: AttackReport): Promise<string[]> {
+  const place = report.places[0]?.id;
+  if (!place) throw new Error("no place");
+  const { data } = await listRelatedEntities({ client, path: { entity_id: place }, query: { kind: "person" }, throwOnError: true });
+  return data.items.map((one) => one.entity.name);
+}
+
 async function nextChange(): Promise<Change> {
   const { stream } = await streamChanges({ client, query: { since: 3 } });
   for await (const change of stream) {
@@ -39,12 +58,12 @@ async function main(): Promise<void> {
   const first = reports[0];
   if (!first) throw new Error("no drones");
   const launched = first.figures.find((figure) => figure.metric === "launched");
-  const ids = await everyArticle();
+  const [ids, words, beside] = [await everyArticle(), await cited(first), await peopleBeside(first)];
   const refused = await listAttackReports({ client, query: { limit: 0 } });
   const coming = nextChange();
   await createArticle({ client, body: { text: "Nothing burned on this day either.", published_at: "2025-03-04" }, throwOnError: true });
   const change = await coming;
-  console.log(JSON.stringify({ reports: reports.length, launched: launched?.low, ids, refused: refused.error?.status, change }));
+  console.log(JSON.stringify({ reports: reports.length, launched: launched?.low, cited: words, beside, ids, refused: refused.error?.status, change }));
   process.exit(0); // the stream would go on
 }
 

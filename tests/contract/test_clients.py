@@ -56,6 +56,8 @@ def test_the_typescript_client(server: Live, tmp_path: Path) -> None:
     run(TOOLS / "tsc", "-p", tmp_path, cwd=tmp_path)
     printed = json.loads(run("node", tmp_path / "dist/example.js", server.url, server.secrets["write"], cwd=tmp_path))
     assert (printed["reports"], printed["launched"], printed["refused"]) == (1, 14, 422)
+    assert printed["cited"] == "14 drones"
+    assert printed["beside"] == ["Maksym Horbal"]
     assert len(set(printed["ids"])) == 3
     assert printed["change"]["seq"] == 4
 
@@ -70,7 +72,15 @@ def test_the_python_client(server: Live, python_client: None) -> None:
         assert text == WAVE
         assert all(text[f["start"] : f["end"]] == f["text"] for f in report["figures"])
         assert [quote["speaker"] and quote["speaker"]["name"] for quote in sitrep.quotes(speaker="Iryna Lanova")]
-        assert list(sitrep.entities(q="odes"))
+        (odesa,) = sitrep.entities(q="odes")
+        assert [mention["text"] for mention in sitrep.mentions(odesa["id"], limit=1)] == ["Odesa Oblast"] * 2
+        people = {one["entity"]["name"]: one for one in sitrep.related(odesa["id"], kind="person", limit=1)}
+        assert (people["Maksym Horbal"]["articles"], people["Maksym Horbal"]["quotes"]) == (1, 1)
+        where, span = report["article"]["id"], report["figures"][0]
+        cited = sitrep.cite(where, start=span["start"], end=span["end"], revision=report["revision"])
+        assert cited["text"] == span["text"]
+        assert httpx.get(cited["permalink"]).json() == cited
+        assert sitrep.bibtex(where).startswith("@misc{sitrep-" + where)
         assert [change["seq"] for change in sitrep.changes()] == [1, 2, 3]
         sitrep.add(text="Nothing burned on this day either.", published_at="2025-03-04")
         following = sitrep.stream(since=2)

@@ -2,6 +2,30 @@
 
 from sitrep_client.client import Sitrep
 from sitrep_client.errors import SitrepError
-from sitrep_client.records import Article, AttackReport, Change, Entity, Figure, Quote, Span
+from sitrep_client.records import (
+    Article,
+    AttackReport,
+    Change,
+    Citation,
+    Entity,
+    Figure,
+    Mention,
+    Quote,
+    Related,
+    Span,
+)
 
-__all__ = ["Article", "AttackReport", "Change", "Entity", "Figure", "Quote", "Sitrep", "SitrepError", "Span"]
+__all__ = [
+    "Article",
+    "AttackReport",
+    "Change",
+    "Citation",
+    "Entity",
+    "Figure",
+    "Mention",
+    "Quote",
+    "Related",
+    "Sitrep",
+    "SitrepError",
+    "Span",
+]

@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 import httpx
 
 from sitrep_client.errors import SitrepError
-from sitrep_client.records import Article, AttackReport, Change, Entity, Quote
+from sitrep_client.records import Article, AttackReport, Change, Citation, Entity, Mention, Quote, Related
 
 _WAITED_OUT = (429, 503)
 
@@ -51,6 +51,28 @@ class Sitrep:
 
     def entities(self, **filters: Any) -> Iterator[Entity]:
         return cast(Iterator[Entity], self._pages("/v1/entities", filters))
+
+    def mentions(self, entity_id: str, **filters: Any) -> Iterator[Mention]:
+        """Where an entity is named, in the newest article first."""
+        return cast(Iterator[Mention], self._pages(f"/v1/entities/{entity_id}/mentions", filters))
+
+    def related(self, entity_id: str, **filters: Any) -> Iterator[Related]:
+        """Entities that the same articles name, those that share the most first."""
+        return cast(Iterator[Related], self._pages(f"/v1/entities/{entity_id}/related", filters))
+
+    def cite(
+        self, article_id: str, *, start: int | None = None, end: int | None = None, revision: int | None = None
+    ) -> Citation:
+        """A permalink of the words from `start` to `end` (code points), with the hash of the text they stand in."""
+        span = {"start": start, "end": end, "revision": revision}
+        return cast(Citation, self.get(f"/v1/articles/{article_id}/citation", **span))
+
+    def bibtex(
+        self, article_id: str, *, start: int | None = None, end: int | None = None, revision: int | None = None
+    ) -> str:
+        """The same as a BibTeX entry."""
+        span = {"start": start, "end": end, "revision": revision, "format": "bibtex"}
+        return self._ask("GET", f"/v1/articles/{article_id}/citation", params=_params(span)).text
 
     def changes(self, *, since: int = 0, **filters: Any) -> Iterator[Change]:
         """Every change after `since`, the oldest first, to the newest there is."""

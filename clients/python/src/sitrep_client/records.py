@@ -82,6 +82,40 @@ class Entity(TypedDict):
     mention_count: int
 
 
+class Related(TypedDict):
+    """Another entity, and what it shares with the one that was asked for."""
+
+    entity: Entity
+    articles: int
+    quotes: int
+    attack_reports: int
+    score: float
+
+
+class Mention(Span):
+    """Where an entity is named."""
+
+    article: ArticleRef
+    revision: int
+    metonym: bool
+
+
+class Citation(TypedDict):
+    """The exact words of an exact revision; `csl` is an item of CSL-JSON."""
+
+    article: ArticleRef
+    revision: int
+    content_hash: str
+    permalink: str
+    source_link: str | None
+    start: int | None
+    end: int | None
+    text: str | None
+    before: str | None
+    after: str | None
+    csl: dict[str, Any]
+
+
 class Change(TypedDict):
     seq: int
     kind: str
