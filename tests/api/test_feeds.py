@@ -163,6 +163,24 @@ def test_hostile_titles(hostile: Served, name: str) -> None:
     assert len(entries(body.content) or ()) == len(HOSTILE)
 
 
+@pytest.mark.parametrize("host", ['evil"><script>', "a b", "[::1", "x:99999999", "", "a/b?c#d"])
+def test_hostile_hosts_are_not_repeated(filled: Served, host: str) -> None:
+    answer = filled.client.get("/v1/quotes.rss", headers={"Host": host})
+    channel = etree.fromstring(answer.content).find("channel")
+    assert channel is not None
+    assert channel.findtext("link") == "http://testserver/v1/quotes"
+
+
+def test_hostile_filters(filled: Served) -> None:
+    """What was asked for stands in the title and in the feed's own address."""
+    query = {"speaker": "\u0007]]> <b>&amp; 🔥"}
+    channel = etree.fromstring(filled.client.get("/v1/quotes.rss", params=query).content).find("channel")
+    assert channel is not None
+    assert channel.findtext("title") == "Sitrep: quotes (speaker ]]> <b>&amp; 🔥)"
+    again = filled.client.get("/v1/quotes.feed.json", params=query).json()
+    assert filled.client.get(again["feed_url"]).json() == again
+
+
 def test_readers_find_the_feeds(filled: Served) -> None:
     page = etree.HTML(filled.client.get("/").text)
     links = page.findall(".//link[@rel='alternate']")
