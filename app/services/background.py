@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.core.clock import utcnow
 from app.core.db import read_session, write_session
 from app.core.errors import FetchRefused, PoisonDocument, SitrepError, Unprocessable, Withdrawn, in_words
 from app.core.settings import Settings
+from app.core.turn import Turn
 from app.domain.vocabulary import JobKind, JobState
 from app.ingest.fetch import Fetcher
 from app.models import Job
@@ -60,6 +62,7 @@ class Background:
         self._wake, self._ended = asyncio.Event(), asyncio.Event()
         self._hosts: set[str] = set()  # of jobs that ended: the next of each may run
         self._loops: list[asyncio.Task[None]] = []
+        self._turn = Turn(_lock_of(engine))
         self._handlers: dict[JobKind, Callable[[Task], Awaitable[UUID | None]]] = {
             JobKind.INGEST_URL: self._ingest,
             JobKind.INGEST_TEXT: self._read,
@@ -79,6 +82,7 @@ class Background:
             with contextlib.suppress(asyncio.CancelledError):
                 await loop
         await self._queue.stop(timeout_s)
+        self._turn.give_up()
 
     def wake(self) -> None:
         self._wake.set()
@@ -103,7 +107,9 @@ class Background:
             when.clear()
 
     async def sweep(self) -> int:
-        """Make jobs of due sources and offer what is due; how many were new to the queue."""
+        """Make jobs of due sources and offer what is due; how many were new to the queue. Nothing while another process does."""
+        if not self._turn.taken():
+            return 0
         await self._write(_enqueue_polls)
         await anyio.to_thread.run_sync(webhooks.fan_out, self._engine)
         await self._write(lambda s: raw_pages.purge(s, utcnow() - timedelta(days=self._settings.raw_days)))
@@ -198,6 +204,12 @@ class Background:
     async def _poll(self, task: Task) -> None:
         if task.source_id is not None:
             await polling.poll(self._engine, self._extraction, self._fetcher, task.source_id)
+
+
+def _lock_of(engine: Engine) -> Path | None:
+    """Beside a SQLite file: two processes on one would each take the other's jobs for lost. PostgreSQL has its queue."""
+    name = engine.url.database
+    return Path(f"{name}.ingesting") if engine.dialect.name == "sqlite" and name else None
 
 
 def _enqueue_polls(session: Session) -> None:

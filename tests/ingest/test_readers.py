@@ -82,3 +82,18 @@ def test_feeds(body: bytes) -> None:
 def test_no_feed_is_a_clear_error(body: bytes) -> None:
     with pytest.raises(UnreadablePage):
         read_feed(Page(body, "application/xml"))
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_the_newest_of_a_feed_without_end(oldest_first: bool) -> None:
+    """10,000 items, of which 1,000 are read: the newest, whichever end they stand at."""
+    days = [
+        f"<entry><id>{n}</id><link href='https://e.org/{n}'/><updated>{1990 + n // 365:04}-01-{n % 28 + 1:02}T{n % 24:02}:00:00Z</updated></entry>"
+        for n in range(10_000)
+    ]
+    shown = days if oldest_first else days[::-1]
+    body = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title>{''.join(shown)}</feed>".encode()
+    items = read_feed(Page(body, "application/atom+xml", url="https://e.org/feed"))
+    assert len(items) == 1_000
+    years = [item.updated_at.year for item in items if item.updated_at]
+    assert min(years) >= 2014 and years == sorted(years, reverse=not oldest_first)

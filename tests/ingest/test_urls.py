@@ -37,6 +37,15 @@ def test_idempotent(path: str, query: str) -> None:
     assert url_key(key) == key
 
 
+@given(st.text(st.characters(min_codepoint=0x400, max_codepoint=0x4FF), min_size=330, max_size=700), st.booleans())
+def test_long_addresses_of_other_scripts(words: str, query: bool) -> None:
+    """Six characters for each letter: the key stays short enough for an index, and tells them apart."""
+    url = f"https://example.org/{'?q=' if query else ''}{words}"
+    key = url_key(url)
+    assert len(key) <= 2_000 and url_key(key) == key
+    assert url_key(url + "я") != key
+
+
 @pytest.mark.parametrize(
     "url",
     [

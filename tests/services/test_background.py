@@ -196,3 +196,26 @@ def test_retry(engine: Engine, quick: Settings) -> None:
         assert jobs.retry_failed(session, utcnow()) == 1
     run(engine, quick, {})
     assert states(engine)["https://e.org/odd"] == ("succeeded", None)
+
+
+def test_of_two_processes_on_one_file_one_works(engine: Engine, quick: Settings) -> None:
+    """The other one has its turn when the first is gone; each would take the jobs of the other for lost."""
+    add(engine, "https://e.org/a")
+
+    def process() -> tuple[Background, Inline]:
+        queue = Inline()
+        return Background(engine, quick, Extraction(), Fetcher({}), queue), queue  # type: ignore[arg-type]
+
+    async def work() -> None:
+        (first, one), (second, other) = process(), process()
+        await one.start(first.work)
+        await other.start(second.work)
+        assert await first.sweep() == 1
+        add(engine, "https://e.org/b")
+        assert await second.sweep() == 0
+        await first.stop(1)
+        assert await second.sweep() == 1
+        await second.stop(1)
+
+    asyncio.run(work())
+    assert {state for state, _ in states(engine).values()} == {"succeeded"}

@@ -1,13 +1,18 @@
 """Ten copies at once end as one original with nine, on both engines; marks never chain."""
 
 import concurrent.futures
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hsettings
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import col, delete, select
 
 from app.core.db import read_session, write_session
+from app.core.errors import Withdrawn
 from app.domain.document import Document
 from app.domain.findings import Findings
 from app.models import Article, ArticleBand
@@ -98,3 +103,33 @@ def test_copies_outlive_their_original_and_come_back(any_engine: Engine) -> None
     assert marks(any_engine)[1:] == [None, None]
     put(any_engine, 1)  # the text as it was
     assert sorted(str(mark) for mark in marks(any_engine)[1:]) == ["2", "None"]
+
+
+_STEPS = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(-1, 3), st.booleans()), min_size=1, max_size=9
+)
+
+
+@hsettings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_STEPS)
+def test_no_mark_leads_to_a_copy_whatever_comes(engine: Engine, steps: list[tuple[int, int, int, bool]]) -> None:
+    """Four pages that change among three texts, name each other as canonical in any ring, and are withdrawn."""
+    with write_session(engine) as session:
+        for model in (ArticleBand, Article):
+            session.exec(delete(model))
+    texts = [TEXT, f"By the desk of the paper. {TEXT}", f"Something else. {TEXT[::-1]}"]
+    for page, text, canonical, gone in steps:
+        said = f"https://ring{canonical}.example/1" if canonical >= 0 else None
+        document = Document(texts[text], url=f"https://ring{page}.example/1", published_at=NOW, canonical_url=said)
+        with contextlib.suppress(Withdrawn):
+            done = store(engine, document, Findings("test"), now=NOW)
+            if gone:
+                with write_session(engine) as session:
+                    withdraw(session, done.article_id, "retracted")
+        with read_session(engine) as session:
+            rows = {row.id: row for row in session.exec(select(Article))}
+        for row in rows.values():
+            if row.duplicate_of is not None and row.withdrawn_at is None:
+                original = rows[row.duplicate_of]
+                assert original.id != row.id
+                assert (original.duplicate_of, original.withdrawn_at) == (None, None)

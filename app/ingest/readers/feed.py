@@ -17,6 +17,7 @@ from app.ingest.times import moment
 from app.ingest.urls import MAX_URL
 
 MAX_ITEMS = 1_000
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_TEXT = 500
 _PUBLISHED = ("published", "date_published", "issued", "pubDate")
 _SHOWN = ("title", "summary", "description", "content_text", "content_html")
@@ -29,7 +30,15 @@ def read_feed(page: Page) -> list[FeedItem]:
     found = entries(page.body)
     if found is None:
         raise UnreadablePage("This is not a feed.")
-    return [item for entry in found[:MAX_ITEMS] if (item := _item(entry, page.url)) is not None]
+    items = [item for entry in found if (item := _item(entry, page.url)) is not None]
+    return items if len(items) <= MAX_ITEMS else _newest(items)
+
+
+def _newest(items: list[FeedItem]) -> list[FeedItem]:
+    """As many as are read, in the feed's order; those without a date go by their place, the first before the last."""
+    dated = [(item.updated_at or item.published_at or _LONG_AGO, -place) for place, item in enumerate(items)]
+    kept = sorted(dated, reverse=True)[:MAX_ITEMS]
+    return [items[place] for place in sorted(-minus for _, minus in kept)]
 
 
 def entries(body: bytes) -> list[Mapping[str, Any]] | None:
