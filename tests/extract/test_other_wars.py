@@ -32,6 +32,10 @@ PARTIES = [
     # two allies in one word; services of a state
     ("Joint British-U.S. airstrikes killed six Houthi fighters in Yemen on Wednesday.", "United Kingdom", "Yemen"),
     ("An attack on a pier at Novorossiysk was carried out by the special services of Ukraine with two naval drones on Wednesday.", "Ukraine", "Russia"),
+    # a unit of drones is no attack by drones; the frontier of a third land
+    ("Ukraine's military said its forces had struck a Russian drone command post near Kursk on Wednesday.", "Ukraine", "Russia"),
+    ("Two Iranian drones hit the Shaybah oil field in Saudi Arabia, near the Emirati border, on Wednesday.", "Iran", "Saudi Arabia"),
+    ("Four Ukrainian uncrewed surface vessels were found and destroyed near Feodosia on Wednesday, the Russian Defence Ministry said.", "Ukraine", "Russia"),
     # what came before
     ("Iran fired missiles at Israel on Wednesday, wounding nine people, following U.S. strikes on its nuclear plants.", "Iran", "Israel"),
 ]  # fmt: skip
@@ -71,3 +75,31 @@ COUNTS = [
 def test_how_many(extractor, text: str, count: int) -> None:  # type: ignore[no-untyped-def]
     reports = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
     assert len(reports) == count
+
+
+FIGURES = [
+    # no noun behind the second number; the whole before its part; seen before it was shot
+    (
+        "Israeli strikes killed 14 people and wounded more than 60 near two food depots on Wednesday.",
+        {("killed", "person", 14), ("injured", "person", 60)},
+    ),
+    (
+        "The army said that out of the fewer than 80 missiles fired by Iran overnight, only six landed in Israel.",
+        {("launched", "missile", 80), ("hit", "missile", 6)},
+    ),
+    (
+        "Six Ukrainian naval drones were spotted and destroyed in the Black Sea on Wednesday, the Russian Defence Ministry said.",
+        {("downed", "naval_drone", 6)},
+    ),
+    # what follows an older attack in its paragraph is of that one
+    (
+        "Russian shelling killed two people in Kherson on Wednesday.\n\nOn August 22 Russian shells hit a market in the town. Nine people were injured.",
+        {("killed", "person", 2)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "figures"), FIGURES)
+def test_figures(extractor, text: str, figures: set[tuple[str, str, int]]) -> None:  # type: ignore[no-untyped-def]
+    reports = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    assert {(f.metric.value, f.subject.value, f.low) for r in reports for f in r.figures} == figures

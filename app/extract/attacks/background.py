@@ -62,6 +62,18 @@ def is_background(text: str, hits: list[DateHit], published: datetime | None) ->
     old = (DatePrecision.YEAR, DatePrecision.MONTH, DatePrecision.WEEK)
     if (_LATELY.search(text) or any(h.precision in old for h in hits)) and not has_news_day(hits, published):
         return True
+    return _of_other_days(hits, published)
+
+
+def is_old(text: str, hits: list[DateHit], published: datetime | None) -> bool:
+    """Told of a day, month or year before the news ("On August 22", "A week earlier")."""
+    dated = any(h.precision in (DatePrecision.YEAR, DatePrecision.MONTH) for h in hits)
+    return _of_other_days(hits, published) or (
+        (bool(_LATELY.search(text)) or dated) and not has_news_day(hits, published)
+    )
+
+
+def _of_other_days(hits: list[DateHit], published: datetime | None) -> bool:
     if published is None:
         return False
     limit = published.date() - timedelta(days=3)

@@ -11,6 +11,7 @@ from app.domain.document import Span
 from app.domain.findings import AttackReport
 from app.domain.vocabulary import DatePrecision, EntityKind, Metric, Subject
 from app.extract.attacks.asides import without_asides
+from app.extract.attacks.background import is_old
 from app.extract.attacks.claims import claims, inherited
 from app.extract.attacks.direction import attacker_in, attackers_in, countries_of
 from app.extract.attacks.draft import Draft
@@ -117,13 +118,24 @@ def _scenes(ctx: Context) -> list[Scene]:
             )  # "Troops move into Severodonetsk. Two civilians were killed": one item of a list
         if scene.tells and not scene.places and not before.tells and not before.aside and _TAKEN_UP.search(scene.text):
             scene.places, scene.hits = before.places, scene.hits or before.hits
-        if before.tells and scene.goes_on:
+        if scene.tells in (Tells.TOLL, Tells.HARM) and _of_old_news(ctx, before, scene):
+            scene.tells, scene.old = Tells.NOTHING, True
+        if before.tells and scene.goes_on and not is_old(scene.text, scene.hits, ctx.document.published_at):
             scene.tells, scene.continues = Tells.HARM, True
     for scene, after in pairwise(found):
         if scene.text.endswith(":") and scene.tells and not after.tells:
             scene.places += after.places
             scene.countries += after.countries
     return found
+
+
+def _of_old_news(ctx: Context, before: Scene, scene: Scene) -> bool:
+    """ "On August 22 a house was shelled. Nine people were hurt": what follows an older attack in its paragraph is of that one."""
+    if before.tells or before.aside or scene.hits or not before.struck:
+        return False
+    if not (before.old or is_old(before.text, before.hits, ctx.document.published_at)):
+        return False
+    return "\n\n" not in ctx.text[before.span.end : scene.span.start]
 
 
 #: "in the raid": the attack, or what it was part of, that the sentence before places

@@ -16,10 +16,10 @@ _NO_FILLER = (
     r"(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck|"
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
 )
-_ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets)(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
+_ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
 _FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
-_FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w-]+ ){{0,4}}?"
+_FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w/-]+ ){{0,4}}?"
 #: "shelling of Russia's Belgorod region": whose land is shelled, not who shells
 _OF_OBJECT = r"\w+['’]s (?:[a-z-]+ ){0,2}(?:(?!Armed|Security|Main|Unmanned|Special|Defen|Air|General|Nav|National|[A-Z]{2})[A-Z]|regions?\b|territor|border|cit|capital|power|energy|infrastructure|ports?\b|oil|railway)"
 _SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie|accus|blam|condemn|warn|estimat|assess|monitor|told\b|has told|had told|did not|has not|have not|had not|shot down|intercept|downed))"
@@ -68,7 +68,7 @@ def _who_acts() -> Ranked:
     return _ranked(
         1,
         rf"{free} (?:{_FILLER}{_FORCES} )?{ACTS}\b",
-        rf"{free} (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{ACTS}\b",
+        rf"{free}(?: {_FORCES})? (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{ACTS}\b",
         rf"{free} {_FILLER}{_FORCES}\b{_SAYS}",
         rf"{actor} {_BODY} (?:also )?{_OWNS_UP}",
         rf"\bsources? (?:in|within|from|at) (?:the )?{actor}(?: [\w-]+){{0,3}}? (?:said|told [\w ]+?|says) (?:that )?"

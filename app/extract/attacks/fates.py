@@ -148,7 +148,9 @@ _QUALIFIED = re.compile(
 )
 
 
-_SHARED = re.compile(r"(?:,? and (?:[\w.-]+ ){0,4}?[\w-]+)? (?:were|was|had been|have been) (?:also |\w+ly )?")
+_SHARED = re.compile(
+    r"(?:,? and (?:[\w.-]+ ){0,4}?[\w-]+)? (?:were|was|had been|have been) (?:also |\w+ly )?(?:(?:discovered|detected|spotted|tracked|located|engaged|identified|found) and )?"
+)
 
 
 def _verb_behind(reading: Reading, weapon: Weapon, usable: list[Trigger]) -> Metric | None:
@@ -191,9 +193,12 @@ def _is_whole_of_part(reading: Reading, number: Number) -> bool:
 
 
 #: "… said that of 33 missiles launched it had intercepted 14, and of 251 drones, 230"
-_AMID_OF = re.compile(r"(?:[,;:] |\b(?:and|that|said) )(?:out )?of (?:the |its |those |some |about )*$", re.IGNORECASE)
+_AMID_OF = re.compile(
+    r"(?:[,;:] |\b(?:and|that|said) )(?:out )?of (?:the |its |those |some |about |fewer than |more than |over |nearly |around |at least )*$",
+    re.IGNORECASE,
+)
 _THEN_PART = re.compile(
-    r"(?: [\w-]+){1,5}?,? (?:it |they |Ukraine |[Aa]ir defen[cs]es? )?(?:had |has |have )?(?:\w+ed |shot down |brought down )?(?:only |about |some )?\d"
+    r"(?: [\w-]+){1,5}?,? (?:it |they |Ukraine |[Aa]ir defen[cs]es? )?(?:had |has |have )?(?:\w+ed |shot down |brought down )?(?:only |about |some )?(?:\d|two|three|four|five|six|seven|eight|nine|ten)"
 )
 
 

@@ -9,7 +9,7 @@ from app.extract.gazetteer import fold
 
 _OBJECTS = (
     r"(?:warships?|ships?|fleet|navy|naval|vessels?|tankers?|territory|soil|regions?|cit(?:y|ies)|ports?|positions|airbases?|air bases?|airfields?|oil|refiner(?:y|ies)|depots?|troops|soldiers|bombers?|"
-    r"energy|power|railways?|villages?|towns?|capital|border|submarines?|headquarters|Black Sea Fleet|infrastructure|bases?|(?:fighter )?(?:jets?|planes?|aircraft|helicopters?)(?= (?:and \w+ \w+ )?(?:was|were) (?:shot|downed|destroyed|brought|hit)))"
+    r"energy|power|railways?|villages?|towns?|capital|border(?= (?:region|district|village|town|city|area|guard|post|settlement))|submarines?|headquarters|Black Sea Fleet|infrastructure|bases?|(?:fighter )?(?:jets?|planes?|aircraft|helicopters?)(?= (?:and \w+ \w+ )?(?:was|were) (?:shot|downed|destroyed|brought|hit)))"
 )
 
 

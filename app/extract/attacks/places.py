@@ -134,10 +134,11 @@ def is_seat(ctx: Context, at: Span, entity: Entity) -> bool:
     if fold(entity.name) not in gazetteer().capitals:
         return False
     before, after = ctx.text[max(0, at.start - 30) : at.start], ctx.text[at.end : at.end + 20]
-    if not before.strip() or before.endswith("\n") or _LOCATED.search(before):
+    opens = not before.strip() or re.search(r"(?:\n|[.!?][”\"’']? )$", before)
+    if not opens and _LOCATED.search(before):
         return False
     return not re.match(
-        r"['’]s|,? (?:was|were|is|has been|came|region|oblast|suffered|and|where|which|in|on|overnight|hit|struck|attacked|targeted)\b",
+        r"['’]s|[,:/(]| and [A-Z]|,? (?:was|were|is|has been|came|region|oblast|suffered|and|where|which|in|on|overnight|hit|struck|attacked|targeted)\b",
         after,
     )
 
@@ -250,10 +251,19 @@ def links(ctx: Context, scenes: list[Scene], target: str | None, attacker: str |
     return tuple(p for p in found.values() if not _holds_another(ctx, p, scenes, [*found]))
 
 
+#: lands that hold every town named beside them
+_TERRITORIES = frozenset({"Gaza Strip", "West Bank"})
+
+
 def _holds_another(ctx: Context, link: PlaceLink, scenes: list[Scene], keys: list[str]) -> bool:
     """A region told alone in one sentence whose town is named in another; counts of weapons keep their region."""
     region = ctx.index.by_key.get(link.place.entity or "")
-    if region is None or region.place is None or region.place.level is not PlaceLevel.REGION:
+    if region is None or region.place is None:
+        return False
+    if region.name in _TERRITORIES:
+        inside = (ctx.index.by_key[k] for k in keys if k != region.key)
+        return any(e.place and e.place.country_code == region.place.country_code for e in inside)
+    if region.place.level is not PlaceLevel.REGION:
         return False
     told = [s for s in scenes if any(e.key == region.key for _, e in s.places)]
     if any(s.has_wave or len(s.places) > 1 or s.has_toll for s in told):

@@ -180,7 +180,8 @@ _DAY = re.compile(
 
 def _too_many(reading: Reading, number: Number, before: str, after: str) -> bool:
     """A thousand weapons and no day beside them are the sum of many attacks: the largest single one known had 810 drones."""
-    return number.low >= 1000 and bool(_ARMED.match(after)) and not _DAY.search(reading.text)
+    summed = number.low >= 1000 or re.search(r"\bso far\b", reading.text)
+    return bool(summed and _ARMED.match(after)) and not _DAY.search(reading.text)
 
 
 #: the name of a reason is what a debug run prints beside the number

@@ -131,7 +131,7 @@ def when_of(ctx: Context, draft: Draft) -> When | None:
             and (limit is None or limit - timedelta(days=10) <= h.end <= limit + timedelta(days=1))
         ]
         if usable:
-            told = [h for h in usable if not scene.is_of_report(h)] or usable
+            told = [h for h in usable if not scene.is_of_report(h)] or [h for h in usable if h.rule != "iso"] or usable
             hit = ([h for h in told if h.rule != "relative"] or [h for h in usable if h.rule != "relative"] or told)[0]
             return When(hit.start, hit.end, hit)
     return None

@@ -28,7 +28,7 @@ _GUNMEN = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"(?:^|\b)(?:FILE|PHOTO|File photo|Photo(?:graph)?|Image(?:s source)?|Source|Credit)\s*[:>–-]|\bvia (?:REUTERS|AP|AFP)\b|\((?:\w+ )?(?:Photo|Reuters Photo|Getty)|Getty Images|/Handout|Handout/",
+    r"(?:^|\b)(?:FILE|PHOTO|File photo|Photo(?:graph)?|Image(?:s source)?|Source|Credit)\s*[:>–-]|\bvia (?:REUTERS|AP|AFP)\b|\((?:\w+ )?(?:Photo|Reuters Photo|Getty)|\((?:EPA|AP|AFP|Reuters|REUTERS|Anadolu)[\w /-]*\)\s*$|Getty Images|/Handout|Handout/",
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
@@ -102,6 +102,7 @@ class Scene:
     half: bool = False  # the second part of a sentence that tells of two attacks
     continues: bool = False  # tells when the attack before happened, not where
     aside: bool = False  # "five days after …": only places another attack in time
+    old: bool = False  # belongs to an attack before the news
     item: int | None = None  # number of the list item it stands in
     coarse: DateHit | None = None  # the week or month it tells of, where no day is known
     two_sided: bool = False  # two attackers in one sentence: its weapons are not those of one attack
@@ -156,7 +157,8 @@ class Scene:
     @property
     def reported(self) -> date | None:
         """The day on which it was stated."""
-        return next((h.end for h in self.hits if h.precision is DatePrecision.DAY and self.is_of_report(h)), None)
+        said = [h for h in self.hits if h.precision is DatePrecision.DAY and self.is_of_report(h)]
+        return next((h.end for h in said if h.rule != "iso"), said[0].end if said else None)
 
     @property
     def night(self) -> date | None:

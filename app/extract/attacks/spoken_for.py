@@ -38,7 +38,8 @@ def body_of(ctx: Context, vague: Ref) -> Ref | None:
 
 def body_before(ctx: Context, vague: Ref) -> Ref | None:
     """ "the agency said": the body of that kind named last before."""
-    word = _BODIES.get(re.sub(r"^the ", "", vague.name.lower()))
+    bare = re.sub(r"^the |(?:['’]s)? (?:spokes(?:man|woman|person)|statement)$", "", vague.name.lower())
+    word = _BODIES.get(re.sub(r"^the ", "", bare))
     if word is None or vague.at is None:
         return None
     named = [

@@ -120,6 +120,12 @@ def joined_with(reading: Reading, weapon: Weapon) -> Weapon | None:
     return None
 
 
+_HURT_MANY = re.compile(
+    r"\b(?:wound|injur|hurt|kill)(?:ed|ing|s)? (?:(?:more than|over|at least|about|around|some|nearly|almost|up to|as many as|another|a further) )*$"
+)
+_WHERE = re.compile(r" (?:near|in|at|across|when|after|outside|around|during|while|as|on)\b|[,.;]")
+
+
 def counts_other(reading: Reading, number: Number) -> bool:
     """ "seven regions", "four floors": a number of something else is no ellipsis."""
     token = token_at(reading, number.span)
@@ -128,6 +134,10 @@ def counts_other(reading: Reading, number: Number) -> bool:
         reading.text[number.span.end - reading.offset :],
     ):
         return False  # "more than 150 hurt"
+    if _HURT_MANY.search(reading.text[: number.span.start - reading.offset]) and _WHERE.match(
+        reading.text, number.span.end - reading.offset
+    ):
+        return False  # "killed 14 people and wounded more than 60 near two food depots"
     if _EVENTS.match(reading.text[number.span.end - reading.offset :]):
         return True  # "73 strikes had killed five"
     if re.search(
