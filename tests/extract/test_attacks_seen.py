@@ -136,3 +136,73 @@ def test_a_day_of_mourning_is_not_the_day_of_the_attack(extractor) -> None:  # t
     text = "13 November will be a day of mourning for two people killed in the Russian missile attack on Poltava on 12 November."
     (report,) = read(extractor, text)
     assert report.occurred_to is not None and report.occurred_to.day == 12
+
+
+#: text -> (metric, number) of every current total
+RETOLD = [
+    # persons of several kinds in one list are one number, not where they are parts of one told before
+    (HIT + "A woman and two children were killed.", {("killed", 3)}),
+    (HIT + "A man, 64, and two women, 48 and 57, were injured there.", {("injured", 3)}),
+    (HIT + "A couple and their two sons were killed.", {("killed", 4)}),
+    (HIT + "The tram driver and one of her passengers were injured.", {("injured", 2)}),
+    (HIT + "Four people, two children among them, were killed.", {("killed", 4)}),
+    (HIT + "A shell killed a man and two women were injured.", {("killed", 1), ("injured", 2)}),
+    # the other day's attack that a news agency adds
+    (
+        HIT + "Four people were hurt. As a reminder, the day before, the Russians had shelled Sumy, killing one.",
+        {("injured", 4)},
+    ),
+    (HIT + "Nine people were killed. It said in a previous statement that ten had been killed.", {("killed", 9)}),
+    # regions that are listed, not people
+    (HIT + "Four people were hurt. Casualties were reported in the latter three.", {("injured", 4)}),
+]
+
+
+@pytest.mark.parametrize(("text", "tolls"), RETOLD)
+def test_retold_and_listed(extractor, text: str, tolls: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
+    told = {(f.metric.value, f.low) for r in read(extractor, text) for f in r.figures if f.is_total and f.current}
+    assert {t for t in told if t[0] in ("killed", "injured")} == tolls
+
+
+#: text -> (metric, subject, number) of the weapons of its one report by Russia
+WAVES = [
+    (
+        "At night, Russian occupants attacked Odesa. Air defence shot down 25 UAVs out of 38.",
+        {("downed", 25), ("launched", 38)},
+    ),
+    ("Ukraine's Air Force together with defence forces destroyed 28 Russian drones overnight.", {("downed", 28)}),
+    (
+        "Russian occupants used four drones overnight, two of which were taken out over Sumy.",
+        {("launched", 4), ("downed", 2)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "figures"), WAVES)
+def test_waves(extractor, text: str, figures: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
+    (report,) = read(extractor, text)
+    assert report.attacker is not None and report.attacker.name == "Russia"
+    assert {(f.metric.value, f.low) for f in report.figures} == figures
+
+
+def test_a_lead_that_sums_up_is_apart_from_its_attacks(extractor) -> None:  # type: ignore[no-untyped-def]
+    text = (
+        "Russian attacks on several regions of Ukraine killed five people on Wednesday. Three people died in shelling of Kherson. "
+        "Two people were killed in a strike on Sumy."
+    )
+    tolls = [sorted((p.place.name, f.low) for p in r.places for f in r.figures) for r in read(extractor, text)]
+    assert [("Kherson", 3)] in tolls
+    assert [("Sumy", 2)] in tolls
+
+
+def test_where_the_wounded_live_is_no_place_of_launch(extractor) -> None:  # type: ignore[no-untyped-def]
+    (report,) = read(
+        extractor, "A Russian drone injured a woman, 83, from Nikopol in Sumy on Wednesday, officials said."
+    )
+    assert [p.place.name for p in report.places] == ["Sumy"]
+
+
+def test_a_weekday_to_come_is_not_the_day_of_the_attack(extractor) -> None:  # type: ignore[no-untyped-def]
+    text = "Sumy is in mourning until Monday for nine people killed in a Russian drone attack."
+    (report,) = read(extractor, text)
+    assert report.occurred_to is None or report.occurred_to.isoweekday() != 1

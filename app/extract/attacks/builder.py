@@ -26,7 +26,8 @@ from app.extract.attacks.parties import spread_direction
 from app.extract.attacks.places import struck_places
 from app.extract.attacks.reading import Claim, Reading, at_sea, read_sentence
 from app.extract.attacks.report import When, report, when_of
-from app.extract.attacks.scenes import TOLL, WAVE, Scene, Tells, weigh
+from app.extract.attacks.retold import is_ahead, is_backdrop, recalls
+from app.extract.attacks.scenes import DAY_BEFORE, TOLL, WAVE, Scene, Tells, weigh
 from app.extract.context import Context
 from app.extract.dates import DateHit, find_dates
 from app.extract.parse import sentences
@@ -63,7 +64,7 @@ def _lead_day(ctx: Context) -> When | None:
         for h in hits
         if h.rule in ("weekday", "month_day", "day_month") and h.precision is DatePrecision.DAY and h.end
     ]
-    near = [h for h in fixed if h.end and 0 <= (published.date() - h.end).days <= 2]
+    near = [h for h in fixed if h.end and not is_ahead(ctx, h) and 0 <= (published.date() - h.end).days <= 2]
     return When(near[0].start, near[0].end, near[0]) if near else None
 
 
@@ -99,16 +100,19 @@ def _scenes(ctx: Context) -> list[Scene]:
         while at < len(hits) and hits[at].span.end <= span.start:
             at += 1
         own = [h for h in hits[at : at + 40] if span.contains(h.span)]
+        dated = [h for h in own if h.rule != "weekday" or not is_ahead(ctx, h)]
         if afloat:
             reading = at_sea(reading)
         claimed = claims(reading, _blocked(ctx, span, own), last, tuple(found[-1].claims) if found else ())
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
-        if claimed and _recalls(ctx, span):
+        if claimed and recalls(ctx, span):
             claimed = [replace(c, older=True) if c.metric in TOLL else c for c in claimed]
+            other_day = any(h.rule != "relative" or DAY_BEFORE.match(h.text) for h in own)
+            aside = aside or (other_day and any(c.low for s in found for c in s.claims))
         last = _spoken_of(reading, claimed, last)
-        aside = aside or _is_backdrop(ctx, span) or (bool(claimed) and is_link(ctx, span))
-        scene = Scene(reading, span, span.of(ctx.text), claimed, own, None, [], half=half, aside=aside)
+        aside = aside or is_backdrop(ctx, span) or (bool(claimed) and is_link(ctx, span))
+        scene = Scene(reading, span, span.of(ctx.text), claimed, dated, None, [], half=half, aside=aside)
         scene.item = item_of(ctx, span)
         found.append(_scene(ctx, scene))
     for before, scene in pairwise(found):
@@ -141,51 +145,6 @@ def _of_old_news(ctx: Context, before: Scene, scene: Scene) -> bool:
 #: "in the raid": the attack, or what it was part of, that the sentence before places
 _TAKEN_UP = re.compile(
     r"\b(?:in|by|of|after|from) the (?:attack|raid|strike|shelling|assault|bombardment|operation|blast|explosion)s?\b|\bthere\b"
-)
-
-
-_BACKDROP = re.compile(
-    r"(?:Background|For reference|Previously|Recall|Read also|Read more|See also|Related|Reference)\b ?:"
-)
-
-
-#: headings and openings behind which sites of news agencies retell what was reported before
-_RECALLED = re.compile(
-    r"(?:Recall|Let us recall|Reminder|As a reminder|We remind|Let us remind|Background|For reference|Previously|What preceded|Context|To recap)\b[^\n.]{0,20}$"
-)
-_AS_REPORTED = re.compile(
-    r"\W*(?:As|Earlier,?) (?:was |has been )?(?:[A-Z][\w.]+ )?(?:earlier |previously )?(?:was )?(?:reported|informed|noted|wrote)\b|Recall,? |Previously,? it was "
-)
-
-
-def _recalls(ctx: Context, span: Span) -> bool:
-    """ "As reported earlier, …", or below the heading "Recall": tolls told there are older ones where the page has others."""
-    if _AS_REPORTED.match(ctx.text, span.start):
-        return True
-    above = (p.of(ctx.text).strip() for p in ctx.paragraphs if p.start > 0 and p.end <= span.start)
-    return any(len(p) < 40 and _RECALLED.match(p) for p in above)
-
-
-def _is_backdrop(ctx: Context, span: Span) -> bool:
-    """In a paragraph that opens with "Background:": other news, unless the page opens so."""
-    paragraph = next((p for p in ctx.paragraphs if p.contains(span)), None)
-    if paragraph is not None and paragraph.start > 0 and _BACKDROP.match(ctx.text, paragraph.start):
-        return True
-    return span.start > 0 and (bool(_LINKED.match(ctx.text, span.start)) or _is_link(ctx, span))
-
-
-def _is_link(ctx: Context, span: Span) -> bool:
-    """A bullet in the list under "Related:"."""
-    lines = ctx.text[: span.start].split("\n")
-    if not re.match(r"\s*[-•*–]", lines[-1] or ctx.text[span.start : span.start + 2]):
-        return False
-    heading = next((x for x in reversed(lines[:-1]) if x.strip() and not re.match(r"\s*[-•*–]", x)), "")
-    return bool(_LINKS.fullmatch(heading.strip()))
-
-
-_LINKED = re.compile(r"(?:Read also|Also read|Read more|See also|Read on)\b ?:? ?")
-_LINKS = re.compile(
-    r"(?:Related|Related (?:news|stories|articles)|Read (?:also|more)|See also|More on (?:this|the topic)|You may also like)\W*"
 )
 
 

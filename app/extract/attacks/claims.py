@@ -9,7 +9,7 @@ from app.extract.attacks.fates import HUMAN, WEAPON_METRICS, climb, metrics_of
 from app.extract.attacks.lexicon import WHO, Weapon
 from app.extract.attacks.lists import exceeds_kind, is_sum_of, listed, respectively
 from app.extract.attacks.numbers import Number, numbers, value
-from app.extract.attacks.parts import is_among, is_listed, is_subset, of_them_after, with_parent
+from app.extract.attacks.parts import is_among, is_listed, is_subset, of_them_after, with_listed
 from app.extract.attacks.reading import Claim, Reading, token_at
 from app.extract.attacks.reasons import reason_against
 from app.extract.attacks.things import counts_other, is_joint_toll, joined_with, shared_thing, thing_of, weapon_before
@@ -57,7 +57,7 @@ def claims(reading: Reading, blocked: list[Span], last: Weapon | None, told: tup
             found.append(_armed(reading, number, in_list, "listed", thing))
         else:
             found += _claim(reading, number, thing, current)
-    found = _all_but(reading, with_parent(reading, list(dict.fromkeys(found))), current)
+    found = _all_but(reading, with_listed(reading, list(dict.fromkeys(found))), current)
     found += _single_weapons(reading, found)
     return found + _all_of_them(reading, found) + _persons(reading, found) + _zeros(reading, found)
 
@@ -118,7 +118,7 @@ def _armed(reading: Reading, number: Number, metric: Metric, rule: str, weapon: 
 
 
 _EARLIER_COUNT = re.compile(
-    r"\b(?:previously|earlier|initially|at first|originally)\b,? (?:[\w'’-]+ ){0,3}?(?:reported|said|put|gave|given|announced|stated|spoke|spoken|listed)\b[^.;]{0,70}$",
+    r"\b(?:previous|earlier|initial|preliminary|first) (?:statement|report|post|count|update|information)s? (?:[\w'’-]+ ){0,4}$|\b(?:previously|earlier|initially|at first|originally)\b,? (?:[\w'’-]+ ){0,3}?(?:reported|said|put|gave|given|announced|stated|spoke|spoken|listed)\b[^.;]{0,70}$",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,7 @@ _NO_FILLER = (
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
-_FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
+_FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w/-]+ ){{0,4}}?"
 #: "shelling of Russia's Belgorod region": whose land is shelled, not who shells
@@ -85,6 +85,7 @@ def _by_whom() -> Ranked:
         rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?{_OF}(?:[\w-]+ ){{0,2}}?{actor}",
         rf"{actor} (?:[\w-]+ )?operation\b(?! (?:against|in) )[^.;]{{0,60}}?\b(?:used|struck|hit|targeted|involved)\b",
         rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b",
+        rf"\bcondemn(?:ed|s|ing) (?:the )?{actor} (?:for|over)\b",
         rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it on |the attack on )?(?:the )?{actor}(?! of (?:not|lying|using civil))",
         rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b",
         rf"\b(?:operation|attack|strike|raid|sabotage) (?:was|is|had been) (?:the work of |that of )?(?:the )?{actor}(?:,|\.|;| work|$)",
@@ -97,7 +98,7 @@ def _defends() -> re.Pattern[str]:
     actor = rf"(?<![\w-]){actor_words()}(?![\w-])(?:['’]s?)?"
     said = r"(?:(?:also )?(?:(?:was |is )?reported to have |claims to have |claimed to have |said to have )|(?:(?:also )?(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3}|(?:the )?air defen[cs]es? (?:systems |units |forces |crews )?)?(?:had |has |have )?))?"
     return re.compile(
-        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|air|[Dd]efen[cs]es?|forces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:(?:had |has |have )?(?:managed|was able|were able|able|succeeded) (?:to|in) )?(?:shot down|shoot down|shooting down|downed|downs?|downing|shoots down|intercept|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|destroy(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|of them|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|[Aa]ir|[Dd]efen[cs]es?|[Ff]orces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|[Dd]efen[cs]e [Ff]orces|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:(?:had |has |have )?(?:managed|was able|were able|able|succeeded) (?:to|in) )?(?:shot down|shoot down|shooting down|downed|downs?|downing|shoots down|intercept|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|destroy(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|of them|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
     )
 
 
@@ -123,7 +124,7 @@ _SHIELD = re.compile(
 _HINT = re.compile(
     r"drone|missile|uav|unmanned|shot|down|rocket|strik|struck|attack|shell|bomb|barrage|assault|raid|plane|aircraft|salvo|jets|hit|fire|launch|sent|releas|unleash|pound|"
     r"target|us(?:ed|ing)|deploy|carri|direct|drop|aim|destroy|sank|sunk|sink|blew|blam|accus|attempt|operation|confirm|claim|"
-    r"forces|troops|army|military|occupiers|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|paramilitar",
+    r"forces|troops|army|military|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|paramilitar",
     re.IGNORECASE,
 )
 
@@ -244,8 +245,10 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
                 r"\boff (?:the coast of )?$", ctx.text[max(0, mention.at.span.start - 20) : mention.at.span.start]
             ):
                 continue  # a ship off a coast is not the coast's
-            if re.search(r"\bby (?:the )?$", lead):
-                continue  # "used widely by Russia": who does it is not struck
+            if re.search(
+                r"\b(?:by|condemn(?:ed|s|ing)|blam(?:ed|es|ing)|accus(?:ed|es|ing)|urg(?:ed|es|ing)) (?:the )?$", lead
+            ):
+                continue  # "used widely by Russia", "condemned Russia": who does it is not struck
             attached = ctx.text[mention.at.span.end : mention.at.span.end + 2]
             if re.match(r"-[A-Za-z]", attached) or ctx.text[: mention.at.span.start].endswith("-"):
                 continue  # "a U.S.-owned plant", "the Russia-Ukraine war"

@@ -37,6 +37,10 @@ class Draft:
         return any(s.has_wave and not s.regional for s in self.scenes)
 
     @property
+    def sums_up(self) -> bool:
+        return all(s.sums_up or s.headline or not s.claims for s in self.scenes) and any(s.sums_up for s in self.scenes)
+
+    @property
     def toll(self) -> bool:
         return any(s.has_toll for s in self.scenes)
 

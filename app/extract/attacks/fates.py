@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from app.domain.vocabulary import Metric, Subject
 from app.extract.attacks.lexicon import PERSONS, Trigger, Weapon
-from app.extract.attacks.numbers import Number, numbers
+from app.extract.attacks.numbers import WORDS, Number, numbers
 from app.extract.attacks.phrases import phrase_metric
 from app.extract.attacks.reading import Reading, token_at
 
@@ -184,6 +184,8 @@ def _is_whole_of_part(reading: Reading, number: Number) -> bool:
     part = _PART_OF.search(lead)
     if part and (numbers(part["part"]) or part["part"].lower() in _SHARES):
         return True
+    if _N_OUT_OF.search(lead):
+        return True
     if re.search(r"^\W*(?:out of|of) (?:the |those )?\d[\w, ]* and (?:the |those )?$", lead, re.IGNORECASE):
         return True  # the second whole of "Of the 32 drones and 31 missiles, …"
     if re.search(r"^\W*(?:out of|of) (?:the |a total of |some |about |all |those |these )*$", lead, re.IGNORECASE):
@@ -192,6 +194,10 @@ def _is_whole_of_part(reading: Reading, number: Number) -> bool:
     return bool(_AMID_OF.search(lead) and _THEN_PART.match(behind))
 
 
+#: "shot down 25 UAVs out of 38"
+_N_OUT_OF = re.compile(
+    rf"\b(?:\d[\d,]*|{'|'.join(WORDS)}) (?:[\w-]+ ){{1,4}}out of (?:the |a total of )?$", re.IGNORECASE
+)
 #: "… said that of 33 missiles launched it had intercepted 14, and of 251 drones, 230"
 _AMID_OF = re.compile(
     r"(?:[,;:] |\b(?:and|that|said) )(?:out )?of (?:the |its |those |some |about |fewer than |more than |over |nearly |around |at least )*$",

@@ -26,7 +26,7 @@ def same_side(draft: Draft, scene: Scene) -> bool:
 def _same_day(draft: Draft, scene: Scene) -> bool:
     """Equal days, or the evening before the morning: "late on Monday" and a Tuesday's "overnight" are one night."""
     own, other = (draft.night, scene.night) if draft.wave and scene.has_wave else (draft.day, scene.day)
-    if own is None and draft.wave and scene.has_toll and other == _eve(draft, scene):
+    if own is None and draft.wave and scene.has_toll and "drone" not in scene.arms and other == _eve(draft, scene):
         own = draft.night  # "late on Wednesday" is not the night to Thursday that the wave was launched in
     if own is None and other is not None and not scene.continues:
         own = next((s.reported for s in draft.scenes if s.reported), None)  # told on Saturday, so not of Friday
@@ -53,6 +53,9 @@ def fit(draft: Draft, scene: Scene) -> float | None:
         return 2.0
     if _other_item(draft, scene):
         return None
+    own_toll = any(c.metric in TOLL and c.low and not c.part for c in scene.claims) and not _OF_THEM.match(scene.text)
+    if draft.sums_up and own_toll and scene.places and not scene.sums_up:
+        return None  # one of the attacks that the lead sums up
     clash = bool(draft.means and scene.means and not draft.means & scene.means)
     if scene.has_toll and scene.arms and draft.arms and not scene.arms & draft.arms:
         return None
@@ -113,6 +116,7 @@ def _other_item(draft: Draft, scene: Scene) -> bool:
     return not (here and overlap(here, draft.places))
 
 
+_OF_THEM = re.compile(r"\W*[\w-]+ of (?:them|those|these|the (?:dead|victims|injured|wounded))\b")
 #: "reported a second bombardment: three were killed"
 _SECOND = re.compile(
     r"\b(?:a (?:second|third|further|separate|later|new)|another) (?:\w+ )?(?:attack|strike|bombardment|shelling|barrage|raid)\b",

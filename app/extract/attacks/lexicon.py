@@ -17,6 +17,7 @@ def _persons(*forms: str) -> str:
 
 #: "two residents", "a nurse"
 PERSONS = re.compile(rf"\b(?:{_persons('singular', 'plural')})\b", re.IGNORECASE)
+PERSON_NOUNS = _persons("plural")
 #: alternatives for one person: "man", "engineer"
 ONE_PERSON = _persons("singular")
 WHO = {r[f].lower(): r["who"] for r in rows("person_nouns.csv") for f in ("singular", "plural") if r["who"] and r[f]}

@@ -120,6 +120,8 @@ def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
         return True  # "every single one"
     if low == 1 and re.search(r"\b(?:is|was|were|be|being) $", before) and text.startswith(" of ", match.end()):
         return True  # "it was one of six fired"
+    if re.search(r"\b(?:latter|former) $", before):
+        return True  # "the latter three"
     if low < 4 and re.search(r"\b(?:combination|mix|mixture|either|which) of the $", before):
         return True  # "a combination of the two"
     if re.search(r"\b(?:no|not)[ -]$", before, re.IGNORECASE) and low == 1:

@@ -3,6 +3,7 @@
 import re
 
 from app.domain.document import Span
+from app.extract.attacks.lexicon import ONE_PERSON, PERSON_NOUNS
 from app.extract.context import Context
 
 #: nothing but names and words of direction between "from" and the place
@@ -12,9 +13,9 @@ _LISTED = re.compile(
 )
 
 
-#: "a man and a woman from Belgorod region"
+#: "a woman from Pokrovske": where she lives
 _PEOPLE = re.compile(
-    r"\b(?:m[ae]n|wom[ae]n|child(?:ren)?|boys?|girls?|people|person|residents?|couple|family|famil(?:y|ies)|soldiers?|servicem[ae]n|workers?|reporters?|journalists?) $"
+    rf"(?:{PERSON_NOUNS}|{ONE_PERSON}|couple|family|reporters?|casualties|injured|wounded|killed)(?:,? (?:aged )?\d+,?)?,? $"
 )
 
 
@@ -22,10 +23,10 @@ def is_origin(ctx: Context, place: Span, *, start: int) -> bool:
     """Named for where the weapons came from; `start`: where the sentence begins."""
     if re.match(r"['’]s\b", ctx.text[place.end : place.end + 2]):
         return False  # "a warship from Moscow's fleet"
-    found = _LISTED.search(ctx.text[max(start, place.start - 300) : place.start])
-    return found is not None and not _PEOPLE.search(
-        ctx.text[
-            max(start, found.start() + max(start, place.start - 300) - 25) : found.start()
-            + max(start, place.start - 300)
-        ]
-    )
+    listed = _LISTED.search(ctx.text[max(start, place.start - 300) : place.start])
+    return listed is not None and not lives_there(ctx.text[: max(start, place.start - 300) + listed.start()])
+
+
+def lives_there(before: str) -> bool:
+    """Does a person stand right before "from"?"""
+    return bool(_PEOPLE.search(before[-60:]))

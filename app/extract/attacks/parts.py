@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from app.domain.document import Span
 from app.domain.vocabulary import Metric, Subject
-from app.extract.attacks.numbers import WORDS, Number, numbers
+from app.extract.attacks.lexicon import ONE_PERSON, PERSON_NOUNS
+from app.extract.attacks.numbers import WORDS, Number, numbers, value
 from app.extract.attacks.reading import Claim, Reading
 
 
@@ -66,20 +67,34 @@ def of_them_after(reading: Reading, number: Number, metric: Metric) -> bool:
     return bool(people) or (told and bool(re.match(r" of (?:them|which|those|these)\b", after)))
 
 
-_PARENT = re.compile(
-    rf"\b(?:[Aa]n?|[Tt]he) (?:[\w-]+ ){{0,2}}(?:mother|father|woman|man|parent|grandmother|grandfather)(?:, \d+,)? and (?:her|his) (?P<n>\d+|{'|'.join(WORDS)}) (?:[\w-]+ )?(?:children|sons|daughters|kids|grandchildren|boys|girls)\b"
+_NUMBER = rf"\d{{1,3}}|{'|'.join(WORDS)}"
+_MEMBER = rf"\b(?:[Aa]n?|[Tt]he|[Oo]ne|(?:her|his|their)(?: (?:{_NUMBER}))?|(?i:{_NUMBER})) (?:[a-z\d-]+ ){{0,2}}?(?:{PERSON_NOUNS}|{ONE_PERSON})\b(?:,? (?:aged )?\d+(?:(?:,| and) \d+)*,?)?"
+#: "a man, 62, and two women", "two women and a child": persons counted one kind after another
+_PERSONS_LISTED = re.compile(
+    rf"(?![\w-]+ (?:people|persons|civilians|others|victims|residents)\b){_MEMBER}(?:, {_MEMBER}){{0,2}}(?:,? and | as well as ){_MEMBER}(?!,? among| of them)"
 )
+_OPENED = re.compile(r"(?:including|among (?:them|those|the \w+)(?: (?:were|are|is|was))?|[:—–]|of (?:them|whom)) $")
 
 
-def with_parent(reading: Reading, found: list[Claim]) -> list[Claim]:
-    """ "a mother and her two children were hurt" -> 3; the span shows all of them."""
-    match = _PARENT.search(reading.text)
-    if match is None:
+def with_listed(reading: Reading, found: list[Claim]) -> list[Claim]:
+    """ "a mother and her two children were hurt", "two women and a man died" -> 3; the span shows all of them."""
+    if " and " not in reading.text or not any(c.subject is Subject.PERSON for c in found):
         return found
-    hull = Span(match.start(), match.end()).shift(reading.offset)
-    return [
-        replace(c, low=c.low + 1, high=c.high + 1, span=hull, rule="family", is_total=True, part=False)
-        if hull.contains(c.span) and c.subject is Subject.PERSON
-        else c
-        for c in found
-    ]
+    for match in _PERSONS_LISTED.finditer(reading.text):
+        hull = Span(match.start(), match.end()).shift(reading.offset)
+        inside = [c for c in found if hull.contains(c.span) and c.subject is Subject.PERSON]
+        told = next((t.metric for t in reading.triggers if t.span.end + 1 == hull.start), None)
+        one_fate = len({c.metric for c in inside}) == 1 and told in (None, inside[0].metric)
+        if not one_fate or any(c.part for c in inside) or _OPENED.search(reading.text[: match.start()]):
+            continue
+        total = sum(_count(m.group()) for m in re.finditer(_MEMBER, match.group()))
+        whole = replace(inside[0], low=total, high=total, span=hull, rule="family", who=None, is_total=True, part=False)
+        found = [c for c in found if c not in inside] + [whole]
+    return found
+
+
+def _count(member: str) -> int:
+    """ "a man" -> 1, "her two children" -> 2."""
+    if re.search(r"\bcouple\b", member):
+        return 2
+    return next((n for w in member.split()[:2] if (n := value(w))), 1)

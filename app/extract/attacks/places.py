@@ -6,13 +6,16 @@ from app.domain.document import Span
 from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
 from app.extract.attacks.lexicon import weapons
+from app.extract.attacks.origins import lives_there
 from app.extract.attacks.scenes import Scene
 from app.extract.attacks.units import holds_another
 from app.extract.context import Context
 from app.extract.entities.words import actor_verbs
 from app.extract.gazetteer import fold, gazetteer, rows
 
-_FROM = re.compile(r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: \w+){0,3} $")
+_FROM = re.compile(
+    r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: (?!in\b|at\b|near\b|on\b|over\b|hit\b|struck\b)\w+){0,3} $"
+)
 _TOWARDS = re.compile(
     r"\b(?:towards?|in the direction of|bound for|heading for|flying to|(?:talks|truce|ceasefire|border|conflict|war|exchange|deal|agreement|negotiations|meeting) between(?: [A-Z]\w+ and)?|near the border with|border with|[Nn]orth of|[Ss]outh of|[Ee]ast of|[Ww]est of|(?:north|south|east|west)(?:east|west)?(?:ern)? of(?: the (?:[\w-]+ ){0,2}(?:city|town|village|port|capital) of)?|(?:equidistant|halfway|midway|distance) between(?: [A-Z]\w+ and)?|capital of|a suburb of|centre of the|far from|(?:close|closer|closest|nearer|nearest) to|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
@@ -198,6 +201,9 @@ def _is_office(ctx: Context, span: Span) -> bool:
 def _passed(ctx: Context, span: Span) -> bool:
     """ "flew towards Romania", "30 km from Kyiv", "in answer to attacks on Eilat": named for the way or the reason, not struck."""
     before = ctx.text[max(0, span.start - 70) : span.start]
+    home = _FROM.search(before)
+    if home and lives_there(before[: home.start()]):
+        return True  # "a woman from Pokrovske"
     return bool(_TOWARDS.search(before[-40:]) or _REASON.search(before))
 
 

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from app.domain.document import Span
 from app.domain.findings import Entity
-from app.domain.vocabulary import DatePrecision, Metric, Subject
+from app.domain.vocabulary import DatePrecision, Metric, PlaceLevel, Subject
 from app.extract.attacks.actors import Actor
 from app.extract.attacks.background import SOFT, has_news_day, is_background, is_count_of_days, is_trend
 from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, ATTACK_NOUN
@@ -81,7 +81,10 @@ class Tells(IntEnum):
     STRIKE = 3  # the attack itself
 
 
-_DAY_BEFORE = re.compile(r"yesterday|(?:on )?the (?:previous day|day before)|previous day", re.IGNORECASE)
+_ALL_OVER = re.compile(
+    r"\b(?:several|different|various|many) (?:parts|regions|cities|places|areas)\b|\b(?:across|throughout) (?:the country|[A-Z]\w+)|\bover the (?:past|last) (?:day|24 hours)\b|\bpast (?:day|24 hours)\b|\bregions\b",
+)
+DAY_BEFORE = re.compile(r"yesterday|(?:on )?the (?:previous day|day before)|previous day", re.IGNORECASE)
 
 
 @dataclass
@@ -137,7 +140,7 @@ class Scene:
             and h.end
             and (
                 h.rule in ("month_day", "day_month", "iso", "weekday")
-                or (h.rule == "relative" and _DAY_BEFORE.match(h.text))
+                or (h.rule == "relative" and DAY_BEFORE.match(h.text))
                 or (h.rule == "ago" and not re.search("before", h.text))
             )
         ]
@@ -182,6 +185,12 @@ class Scene:
     def has_many(self) -> bool:
         """A toll that no two attacks share by chance."""
         return any(c.metric in TOLL and c.low > 1 for c in self.claims)
+
+    @property
+    def sums_up(self) -> bool:
+        """Casualties of several places or of a whole day, told by no weapon: "killed ten in several parts of the country"."""
+        wide = all(e.place and e.place.level is PlaceLevel.REGION for _, e in self.places) and len(self.places) != 1
+        return self.has_toll and not self.reading.weapons and wide and bool(_ALL_OVER.search(self.text))
 
     @property
     def arms(self) -> frozenset[str]:
