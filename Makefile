@@ -36,6 +36,7 @@ migrate: .venv/.runtime ## create or upgrade the database
 	@$(BIN)/sitrep migrate
 
 run: .venv/.runtime ## migrate, ingest the samples, serve on HOST:PORT
+	@$(BIN)/sitrep serve --check --host $(HOST) --port $(PORT)
 	@$(BIN)/sitrep migrate
 	@$(BIN)/sitrep ingest --samples
 	@if [ ! -e data/.key-shown ]; then echo "Your write key (shown once):"; $(BIN)/sitrep keys create --scope write --name first-run && touch data/.key-shown; fi

@@ -57,6 +57,7 @@ class Walk:
     max_s: float | None = None
     strict: bool = False
     next: str | None = None
+    given: int = 0  # rows so far
     _first: Batch | None = field(default=None, init=False)
 
     def open(self) -> None:
@@ -85,12 +86,12 @@ class Walk:
 
     def batches(self) -> Iterator[Batch]:
         """Call `open` before."""
-        started, count, batch = time.monotonic(), 0, self._first
+        started, batch = time.monotonic(), self._first
         self._first = None  # nothing of it is held while the rest is sent
         while batch is not None:
-            count += len(batch.items)
+            self.given += len(batch.items)
             yield batch
-            left = None if self.max_rows is None else self.max_rows - count
+            left = None if self.max_rows is None else self.max_rows - self.given
             if self.next is None or left == 0:
                 return
             if self.max_s is not None and time.monotonic() - started > self.max_s:

@@ -1,11 +1,15 @@
 """What several verbs share: settings, the migrated database, and reading a command line's FILE."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from app.core.errors import Unprocessable
+import typer
+
+from app.core.errors import BadCursor, NotFound, Unprocessable
 
 
 def settings(**overrides: Any) -> Any:
@@ -25,8 +29,18 @@ def engine() -> Any:
     return found
 
 
-def moment(value: str | None) -> datetime | None:
-    """A date is midnight UTC. Raises Unprocessable for anything that is neither date nor RFC 3339."""
+@contextmanager
+def usage() -> Iterator[None]:
+    """A value of the command line that is refused is a fault of usage: exit 2, like an unknown option."""
+    try:
+        yield
+    except (Unprocessable, NotFound, BadCursor) as error:
+        faults = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors)
+        raise typer.BadParameter(faults or error.detail or error.title) from None
+
+
+def moment(value: str | None, *, option: str = "--published-at") -> datetime | None:
+    """A date is midnight UTC. BadParameter for anything that is neither date nor RFC 3339."""
     if value is None:
         return None
     try:
@@ -34,12 +48,14 @@ def moment(value: str | None) -> datetime | None:
             return datetime.combine(date.fromisoformat(value), time(), UTC)
         at = datetime.fromisoformat(value.replace("Z", "+00:00"))
     except ValueError:
-        raise Unprocessable(f"{value!r} is neither a date nor an RFC 3339 time.") from None
+        raise typer.BadParameter(f"{option}: {value!r} is neither a date nor an RFC 3339 time") from None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def page_of(source: str, html: bool, url: str | None) -> Any:
-    """FILE or "-" as a Page. Raises Unprocessable for binary input."""
+    """FILE or "-" as a Page. Raises Unprocessable for binary input, BadParameter for a URL, which is no file."""
+    if source.lower().startswith(("http://", "https://")):
+        raise typer.BadParameter("name a FILE or -; `sitrep ingest URL` fetches a page")
     from app.core.clock import utcnow
     from app.domain.document import Page
 

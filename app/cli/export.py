@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.common import engine
+from app.cli.common import engine, usage
 from app.core.errors import Unprocessable
 
 RESOURCES = "articles, entities, quotes or attack-reports"
@@ -33,13 +33,15 @@ def export(
     if format not in FORMATS:
         raise typer.BadParameter(f"--format is one of {', '.join(FORMATS)}")
     given = {"view": view, "sort": sort, "limit": limit, "cursor": cursor}
-    asked = _query(
-        resource, {name: value for name, value in given.items() if value is not None} | _pairs(filters or [])
-    )
-    chosen = format_of(format, resource, asked.view)
-    rows = walk(engine(), resource, asked, max_rows=None, max_s=None)
-    rows.open()
+    known = {name: value for name, value in given.items() if value is not None} | _pairs(filters or [])
+    with usage():
+        asked = _query(resource, known)
+        chosen = format_of(format, resource, asked.view)
+        rows = walk(engine(), resource, asked, max_rows=None, max_s=None)
+        rows.open()
     _write(output, chosen.write(rows.batches(), resource, asked.view, lambda: rows.next))
+    if output != "-":
+        print(f"{rows.given} rows, {Path(output).stat().st_size} bytes in {output}", file=sys.stderr)
 
 
 def _pairs(filters: list[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """API keys: hashed at rest, shown once."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -36,10 +37,12 @@ def keys_list() -> None:
 
     with read_session(engine()) as session:
         for key in rows.listed(session):
-            state = (
-                f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else f"last used {key.last_used_at or 'never'}"
-            )
+            state = f"revoked {_shown(key.revoked_at)}" if key.revoked_at else f"last used {_shown(key.last_used_at)}"
             print(f"{key.prefix}…  {key.scope:<5}  {key.name}  {state}")
+
+
+def _shown(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "never"
 
 
 @keys.command("revoke")

@@ -25,10 +25,12 @@ def reextract(
 
     if before and not every:
         raise typer.BadParameter("--before goes with --all; without it what was done is skipped anyway")
-    begun = moment(before) or utcnow()
+    begun = moment(before, option="--before") or utcnow()
     if every and not compare:
         print(f"if this is stopped: sitrep reextract --all --before {begun.isoformat()} goes on", file=sys.stderr)
-    failed = asyncio.run(_run(compare=compare, since=moment(since), source=source, every=every, before=begun))
+    failed = asyncio.run(
+        _run(compare=compare, since=moment(since, option="--since"), source=source, every=every, before=begun)
+    )
     if failed:
         raise SitrepError(f"{failed} revisions could not be read; they stay as they were")
 

@@ -1,8 +1,9 @@
 """Serving and migrating."""
 
 import math
+import socket
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,25 +14,37 @@ from app.core.errors import SitrepError
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to bind; default SITREP_HOST.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to bind; default SITREP_PORT.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the address can be bound.")] = False,
 ) -> None:
     """Serve the API and its docs, and poll sources in the background."""
-    import socket
+    chosen = settings(**{k: v for k, v in (("host", host), ("port", port)) if v is not None})
+    if check:
+        _bind(chosen.host, chosen.port).close()
+        return
+    _serve(chosen)
 
+
+def _bind(host: str, port: int) -> socket.socket:
+    """SitrepError names the address that cannot be had."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SitrepError(f"cannot listen on {host}:{port}: {error.strerror}") from None
+    return listener
+
+
+def _serve(chosen: Any) -> None:
     import uvicorn
 
     from app.core.logging import configure
     from app.main import create_app, stop_soon
 
-    chosen = settings(**{k: v for k, v in (("host", host), ("port", port)) if v is not None})
     configure(chosen)
     engine()
-    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
-    with socket.socket(family) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((chosen.host, chosen.port))
-        except OSError as error:
-            raise SitrepError(f"cannot listen on {chosen.host}:{chosen.port}: {error.strerror}") from None
+    with _bind(chosen.host, chosen.port) as listener:
         listener.listen(1024)
         shown = f"http://{chosen.host}:{listener.getsockname()[1]}"
         print(f"Sitrep serves on {shown} (docs: {shown}/docs)", flush=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -44,6 +45,40 @@ def test_keys(migrated: Path) -> None:
     failed(sitrep(migrated, "keys", "revoke", secret[:10]), "no living key")
 
 
+def test_times_of_keys_are_rfc_3339(migrated: Path) -> None:
+    used, unused = (sitrep(migrated, "keys", "create").stdout.decode()[:10] for _ in range(2))
+    assert f"{unused}…  write  cli  last used never" in sitrep(migrated, "keys", "list").stdout.decode()
+    sitrep(migrated, "keys", "revoke", used)
+    listed = sitrep(migrated, "keys", "list").stdout.decode()
+    assert re.search(rf"{used}…  write  cli  revoked \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n", listed)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("weapons",), "RESOURCE"),
+        (("quotes", "--format", "xml"), "--format"),
+        (("quotes", "--filter", "kind=loud"), "kind"),
+        (("quotes", "--filter", "nonsense=1"), "nonsense"),
+        (("quotes", "--filter", "kind"), "NAME=VALUE"),
+        (("attack-reports", "--filter", "min=3"), "metric"),
+        (("attack-reports", "--filter", "weapon=bogus"), "weapon"),
+        (("articles", "--format", "geojson"), "GeoJSON"),
+        (("attack-reports", "--format", "geojson", "--view", "acled"), "view"),
+        (("quotes", "--cursor", "abc"), "cursor"),
+    ],
+)
+def test_usage_of_export(migrated: Path, args: tuple[str, ...], words: str) -> None:
+    failed(sitrep(migrated, "export", *args), words, 2)
+
+
+def test_export_says_what_it_wrote(migrated: Path) -> None:
+    done = sitrep(migrated, "export", "quotes", "-o", str(migrated / "quotes.csv"))
+    size = (migrated / "quotes.csv").stat().st_size
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode() == f"0 rows, {size} bytes in {migrated}/quotes.csv\n"
+
+
 def test_sources(migrated: Path) -> None:
     added = sitrep(migrated, "sources", "add", "https://example.org/feed").stdout.decode().strip()
     assert added in sitrep(migrated, "sources", "list").stdout.decode()
@@ -77,6 +112,9 @@ def test_ingest_a_file_and_again(migrated: Path) -> None:
         (("extract",), "Missing argument", 2),
         (("keys", "create", "--scope", "root"), "read, write or admin", 2),
         (("frobnicate",), "No such command", 2),
+        (("extract", "https://e.example/a"), "name a FILE", 2),
+        (("extract", "-", "--published-at", "someday"), "someday", 2),
+        (("reextract", "--since", "someday"), "--since", 2),
     ],
 )
 def test_errors(tmp_path: Path, args: tuple[str, ...], words: str, code: int) -> None:
@@ -86,7 +124,6 @@ def test_errors(tmp_path: Path, args: tuple[str, ...], words: str, code: int) ->
 def test_bad_input_is_one_line(tmp_path: Path) -> None:
     failed(sitrep(tmp_path, "extract", "-", stdin=b"\x00\x01binary"), "binary")
     failed(sitrep(tmp_path, "extract", "-", stdin=b""), "no readable text")
-    failed(sitrep(tmp_path, "extract", "-", "--published-at", "someday", stdin=b"x"), "someday")
     failed(sitrep(tmp_path, "migrate", SITREP_PORT="eighty"), "SITREP_PORT")
 
 
@@ -94,4 +131,8 @@ def test_a_port_in_use_is_one_line(migrated: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        failed(sitrep(migrated, "serve", "--port", str(taken.getsockname()[1])), "cannot listen")
+        for more in ((), ("--check",)):
+            failed(sitrep(migrated, "serve", *more, "--port", str(taken.getsockname()[1])), "cannot listen")
+    assert not (migrated / "none.db").exists()
+    free = sitrep(migrated, "serve", "--check", "--port", "0", SITREP_DATABASE_URL=f"sqlite:///{migrated}/none.db")
+    assert (free.returncode, free.stdout, (migrated / "none.db").exists()) == (0, b"", False)
