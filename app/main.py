@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app.api import ROUTERS, metrics, openapi, problems
+from app.api.correcting import QuotePatch, ReportPatch
 from app.api.hosts import AllowedHosts
 from app.api.limits import RateLimit
 from app.api.mcp import Door, Mcp
@@ -41,7 +42,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    openapi.install(app, bodies=(ArticleIn, ExtractIn, SourceIn, SourcePatch, WebhookIn, WebhookPatch))
+    openapi.install(
+        app, bodies=(ArticleIn, ExtractIn, SourceIn, SourcePatch, WebhookIn, WebhookPatch, QuotePatch, ReportPatch)
+    )
     metrics.install(app)
     _add_layers(app, settings)
     return app
@@ -99,7 +102,14 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-ID"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-Match",
+                "If-None-Match",
+                "X-Request-ID",
+            ],
             expose_headers=["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
         )
     if settings.allowed_hosts:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api import examples, views
+from app.api.corrected import AttackReportWithCorrections
 from app.api.deps import READ, Reader
 from app.api.findings import AttackReport
 from app.api.openapi import errors
@@ -53,9 +54,14 @@ def list_attack_reports(
     "/{report_id}",
     operation_id="getAttackReport",
     summary="One attack report",
-    response_model=AttackReport,
+    response_model=AttackReportWithCorrections,
+    response_model_exclude_unset=True,
     responses=errors(401, 403, 404, 410),
 )
-def get_attack_report(session: Reader, report_id: str) -> dict[str, Any]:
-    """The report with its figures, places and evidence. 410 when its article was withdrawn, or no longer has it."""
-    return views.findings(session, [attacks_read.get(session, report_id)])[0]
+def get_attack_report(session: Reader, report_id: str, response: Response) -> dict[str, Any]:
+    """The report with its figures, places and evidence. 410 when its article was withdrawn, or no longer
+    has it, or when an editor rejected it. `If-Match` with its `ETag` guards a correction.
+    """
+    shown = views.finding(session, attacks_read.get(session, report_id))
+    response.headers["ETag"] = views.tag(shown)
+    return shown

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.domain.corrections import with_figure_ids
+
 TITLE = "Night of drones over the Odesa region"
 TEXT = (
     "Night of drones over the Odesa region\n"
@@ -15,7 +17,20 @@ VERSION = "0.1.0+5d1c2f7a"
 IDS = {
     name: f"0195c0de-0000-7000-8000-{number:012d}"
     for number, name in enumerate(
-        ("article", "russia", "odesa", "horbal", "air_force", "ukraine", "quote", "report", "job", "source"), start=1
+        (
+            "article",
+            "russia",
+            "odesa",
+            "horbal",
+            "air_force",
+            "ukraine",
+            "quote",
+            "report",
+            "job",
+            "source",
+            "correction",
+        ),
+        start=1,
     )
 }
 
@@ -98,9 +113,28 @@ REPORT_CORE: dict[str, Any] = {
     "nulls": {},
     "confidence": 0.93,
 }
+_NAMED = with_figure_ids(REPORT_CORE)
+DOWNED = _NAMED["figures"][1]["id"]
 _STORED = {"article": ARTICLE_REF, "revision": 1, "extractor_version": VERSION}
-QUOTE = {"id": IDS["quote"], **_STORED, **QUOTE_CORE}
-REPORT = {"id": IDS["report"], **_STORED, **REPORT_CORE}
+QUOTE = {"id": IDS["quote"], **_STORED, "corrected": False, **QUOTE_CORE}
+REPORT = {"id": IDS["report"], **_STORED, "corrected": False, **_NAMED}
+APPLIED: dict[str, Any] = {
+    "id": IDS["correction"],
+    "by": "sk_Zk3xQ9a",
+    "at": "2025-03-04T10:12:00Z",
+    "reason": "eleven, says the text",
+    "before": {"figures": [{"id": DOWNED, "low": 12, "high": 12, "qualifier": "exact"}]},
+    "after": {"figures": [{"id": DOWNED, "low": 11, "high": 11, "qualifier": "exact"}]},
+}
+CORRECTION: dict[str, Any] = {
+    "article_id": IDS["article"],
+    "resource": "attack_report",
+    "resource_id": IDS["report"],
+    "state": "applied",
+    "revision": 1,
+    **APPLIED,
+    "undone": None,
+}
 FOUND_ENTITY: dict[str, Any] = {
     "key": "place:odesa-oblast",
     "id": None,

@@ -119,8 +119,11 @@ class FoundQuote(BaseModel):
 
 
 class Figure(Located):
-    """One number with its span. `low`/`high` are null where the text gives no number."""
+    """One number with its span. `low`/`high` are null where the text gives no number. `id` names it within its stored
+    report, for corrections.
+    """
 
+    id: str | None = None
     metric: Metric
     subject: Subject
     model: str | None
@@ -199,16 +202,17 @@ class Provenance(BaseModel):
     article: ArticleRef
     revision: int
     extractor_version: str
+    corrected: bool = Field(False, description="People corrected it: `corrections` of the single one has what and why.")
 
 
 class Quote(Provenance, FoundQuote):
-    """A stored quote."""
+    """A stored quote, with what people corrected of it."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.QUOTE})
 
 
 class AttackReport(Provenance, FoundReport):
-    """A stored attack report."""
+    """A stored attack report, with what people corrected of it."""
 
     model_config = ConfigDict(json_schema_extra={"example": examples.REPORT})
 

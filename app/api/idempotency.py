@@ -28,7 +28,7 @@ IdempotencyKey = Annotated[
         examples=["a3f0c1f2-post-night-of-drones"],
     ),
 ]
-_KEPT_HEADERS = ("location", "content-type")
+_KEPT_HEADERS = ("location", "content-type", "etag")
 LOCATION = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
 _REPLAYED = {"Cache-Control": "no-store", "Idempotency-Replayed": "true"}
 

@@ -20,8 +20,8 @@ from sqlmodel import Session
 from app.api import params, views
 from app.api.articles import ArticleList, ArticleWithText
 from app.api.attacks import AttackReportList
+from app.api.corrected import AttackReportWithCorrections, QuoteWithCorrections
 from app.api.entities import EntityList, MatchList
-from app.api.findings import AttackReport, Quote
 from app.api.mcp_strict import strict
 from app.api.quotes import QuoteList
 from app.api.search import FoundList, found
@@ -136,11 +136,11 @@ def _singles(tools: Tools) -> list[Tool]:
 
     async def get_attack_report(id: str) -> dict[str, Any]:
         """One attack as one article tells it: figures, places, claimant, each with its span."""
-        return await tools.read(AttackReport, lambda s: views.findings(s, [attacks_read.get(s, id)])[0])
+        return await tools.read(AttackReportWithCorrections, lambda s: views.finding(s, attacks_read.get(s, id)))
 
     async def get_quote(id: str) -> dict[str, Any]:
         """One quote with its speaker, cue and medium, each with its span."""
-        return await tools.read(Quote, lambda s: views.findings(s, [quotes_read.get(s, id)])[0])
+        return await tools.read(QuoteWithCorrections, lambda s: views.finding(s, quotes_read.get(s, id)))
 
     async def get_vocabulary() -> dict[str, Any]:
         """The closed lists that filters take and answers use: kinds, metrics, subjects with their hierarchy, flags."""

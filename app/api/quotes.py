@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api import examples, views
+from app.api.corrected import QuoteWithCorrections
 from app.api.deps import READ, Reader
 from app.api.findings import Quote
 from app.api.openapi import errors
@@ -51,9 +52,14 @@ def list_quotes(
     "/{quote_id}",
     operation_id="getQuote",
     summary="One quote",
-    response_model=Quote,
+    response_model=QuoteWithCorrections,
+    response_model_exclude_unset=True,
     responses=errors(401, 403, 404, 410),
 )
-def get_quote(session: Reader, quote_id: str) -> dict[str, Any]:
-    """The quote with its spans. 410 when its article was withdrawn, or no longer has it."""
-    return views.findings(session, [quotes_read.get(session, quote_id)])[0]
+def get_quote(session: Reader, quote_id: str, response: Response) -> dict[str, Any]:
+    """The quote with its spans. 410 when its article was withdrawn, or no longer
+    has it, or when an editor rejected it. `If-Match` with its `ETag` guards a correction.
+    """
+    shown = views.finding(session, quotes_read.get(session, quote_id))
+    response.headers["ETag"] = views.tag(shown)
+    return shown

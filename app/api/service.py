@@ -147,6 +147,8 @@ def vocabulary() -> dict[str, Any]:
         "job_state": words.JobState,
         "delivery_state": words.DeliveryState,
         "scope": words.Scope,
+        "change_resource": words.ResourceKind,
+        "correction_state": words.CorrectionState,
     }
     return {
         "kinds": {name: list(kind) for name, kind in kinds.items()},

@@ -1,13 +1,17 @@
 """Rows as the JSON of the response models: references get ids, findings their article."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from app.models import Article, AttackReport, Entity, Mention, Quote, Revision, Snapshot, Source
+from app.domain.corrections import refs_of, with_figure_ids
+from app.export.tables import compact
+from app.models import Article, AttackReport, Correction, Entity, Mention, Quote, Revision, Snapshot, Source
 from app.store import articles_read, entities_read, search, snapshots
+from app.store import corrections as corrections_store
 from app.store.related import Related
 
 Json = dict[str, Any]
@@ -114,7 +118,7 @@ def findings_then(session: Session, row: Article, number: int, wanted: frozenset
 def _then(row: Article, kept: Snapshot | None, one: Json, ids: dict[str, UUID], own: dict[str, UUID]) -> Json:
     assert kept is not None
     known = {"id": own.get(snapshots.mark_of(row.id, one)), "article": article_ref(row), "revision": kept.number}
-    return {**known, "extractor_version": kept.extractor_version, **with_ids(one, ids)}
+    return {**known, "extractor_version": kept.extractor_version, "corrected": False, **with_ids(one, ids)}
 
 
 def revision(row: Revision) -> Json:
@@ -125,9 +129,9 @@ def article_ref(row: Article | None) -> Json | None:
     return None if row is None else pick(row, ("id", "title", "url", "published_at"))
 
 
-def findings(session: Session, rows: Sequence[Quote] | Sequence[AttackReport]) -> list[Json]:
+def findings(session: Session, rows: Sequence[Quote | AttackReport]) -> list[Json]:
     """Quotes or attack reports with their article and the ids of the entities they name."""
-    ids = entities_read.ids_by_key(session, {ref["entity"] for row in rows for ref in _refs(row.document)})
+    ids = entities_read.ids_by_key(session, {ref["entity"] for row in rows for ref in refs_of(row.document)})
     owners = articles_read.by_ids(session, {row.article_id for row in rows})
     return [
         {
@@ -135,22 +139,40 @@ def findings(session: Session, rows: Sequence[Quote] | Sequence[AttackReport]) -
             "article": article_ref(owners.get(row.article_id)),
             "revision": row.revision,
             "extractor_version": row.extractor_version,
-            **with_ids(row.document, ids),
+            "corrected": row.original is not None,
+            **with_ids(with_figure_ids(row.document), ids),
         }
         for row in rows
     ]
 
 
-def _refs(value: Any) -> Iterator[Json]:
-    """Every reference to an entity inside a finding."""
-    if isinstance(value, dict):
-        if value.get("entity"):
-            yield value
-        for part in value.values():
-            yield from _refs(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _refs(part)
+def finding(session: Session, row: Quote | AttackReport) -> Json:
+    """One of them, with its corrections and what it said before them."""
+    shown = findings(session, [row])[0]
+    made = corrections_store.in_force(session, row.id)
+    ids = entities_read.ids_by_key(session, {ref["entity"] for ref in refs_of(row.original)})
+    names = ("id", "by", "at", "reason", "before", "after")
+    told = [{name: one[name] for name in names} for one in corrections(session, made)]
+    return shown | {"corrections": told, "original": with_ids(row.original, ids)}
+
+
+def corrections(session: Session, rows: Sequence[Correction]) -> list[Json]:
+    """Corrections with the ids of the entities they name."""
+    ids = entities_read.ids_by_key(
+        session, {ref["entity"] for row in rows for ref in (*refs_of(row.before), *refs_of(row.after))}
+    )
+    names = ("id", "article_id", "resource", "resource_id", "state", "revision", "by", "at", "reason")
+    return [
+        pick(row, names)
+        | {"before": with_ids(row.before, ids), "after": with_ids(row.after, ids)}
+        | {"undone": {"by": row.undone_by, "at": row.undone_at, "reason": row.undone_reason} if row.undone_at else None}
+        for row in rows
+    ]
+
+
+def tag(shown: Json) -> str:
+    """The `ETag` of a finding: whoever changes it says by it what was read."""
+    return f'W/"{hashlib.sha256(compact(shown).encode()).hexdigest()[:32]}"'
 
 
 def with_ids(value: Any, ids: dict[str, UUID]) -> Any:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.cli import backup, export, jobs, keys, openapi, reextract, serve, sources, texts
+from app.cli import backup, corrections, export, jobs, keys, openapi, reextract, serve, sources, texts
 from app.core.errors import SitrepError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ for verb in (
     app.command()(verb)
 app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(sources.sources, name="sources")
+app.add_typer(corrections.corrections, name="corrections")
 app.add_typer(keys.keys, name="keys")
 
 

@@ -7,6 +7,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 
@@ -34,17 +35,7 @@ class SitrepError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Survive the way home from a child process: keyword arguments are lost by the default."""
-        return _rebuild, (type(self), self.detail, self.errors, self.headers, self.extra)
-
-
-def _rebuild(
-    kind: type[SitrepError],
-    detail: str | None,
-    errors: list[dict[str, Any]],
-    headers: dict[str, str],
-    extra: dict[str, Any],
-) -> SitrepError:
-    return kind(detail, errors=errors, headers=headers, extra=extra)
+        return partial(type(self), self.detail, errors=self.errors, headers=self.headers, extra=self.extra), ()
 
 
 def in_words(error: Exception) -> str:
@@ -147,6 +138,17 @@ class Withdrawn(Gone):
 class Superseded(Gone):
     slug = "superseded"
     title = "The finding was superseded by a later revision or extraction"
+
+
+class Rejected(Gone):
+    slug = "rejected"
+    title = "An editor rejected the finding"
+
+
+class PreconditionFailed(SitrepError):
+    status = 412
+    slug = "precondition-failed"
+    title = "It changed since you read it"
 
 
 # --- 413 to 429: the input

@@ -162,12 +162,29 @@ class ChangeKind(StrEnum):
     REVISED = "revised"
     WITHDRAWN = "withdrawn"
     REEXTRACTED = "reextracted"
+    CORRECTED = "corrected"  # by a person, or such a correction was undone
 
 
 class ResourceKind(StrEnum):
     """What a change is about."""
 
     ARTICLE = "article"
+    QUOTE = "quote"
+    ATTACK_REPORT = "attack_report"
+
+
+class Correctable(StrEnum):
+    """What people may correct: kinds of findings."""
+
+    QUOTE = "quote"
+    ATTACK_REPORT = "attack_report"
+
+
+class CorrectionState(StrEnum):
+    APPLIED = "applied"
+    PARTIAL = "partial"  # some of the figures it corrects are no longer found
+    ORPHANED = "orphaned"  # what it corrects is no longer found; it is applied again when that comes back
+    UNDONE = "undone"
 
 
 class SearchKind(StrEnum):

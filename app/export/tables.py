@@ -162,6 +162,7 @@ TABLES: dict[str, Table] = {
         said_on=(Kind.DATE, "said_on"),
         confidence=(Kind.FLOAT, "confidence"),
         extractor_version=(Kind.TEXT, "extractor_version"),
+        corrected=(Kind.BOOL, "corrected"),
     ),
     "attack-reports": _table(
         id=(Kind.TEXT, "id"),
@@ -191,5 +192,6 @@ TABLES: dict[str, Table] = {
         flags=(Kind.TEXT, lambda item, _places: joined([flag["code"] for flag in item["flags"]])),
         confidence=(Kind.FLOAT, "confidence"),
         extractor_version=(Kind.TEXT, "extractor_version"),
+        corrected=(Kind.BOOL, "corrected"),
     ),
 }

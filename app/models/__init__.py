@@ -2,6 +2,7 @@
 
 from app.models.article import Article, RawPage, Revision, Snapshot, TitleChange
 from app.models.attack import AttackReport, Figure, PlaceLink
+from app.models.correction import Correction
 from app.models.duplicate import ArticleBand
 from app.models.entity import Entity, EntityAlias, Mention
 from app.models.quote import Quote
@@ -16,6 +17,7 @@ __all__ = [
     "ArticleBand",
     "AttackReport",
     "Change",
+    "Correction",
     "Delivery",
     "Entity",
     "EntityAlias",

@@ -40,8 +40,10 @@ class AttackReport(SQLModel, table=True):
     reported_at: datetime  # its article's time: when it became news
     confidence: float
     extractor_version: str
-    document: dict[str, Any] = json_column(dict)
+    document: dict[str, Any] = json_column(dict)  # as corrected
+    original: dict[str, Any] | None = json_column()  # as extracted, where corrections apply to it
     current: bool = True
+    rejected: bool = False  # an editor rejected it: found in the current revision, and not current
 
 
 class Figure(SQLModel, table=True):

@@ -36,5 +36,7 @@ class Quote(SQLModel, table=True):
     reported_at: datetime  # its article's time: when it became news
     confidence: float
     extractor_version: str
-    document: dict[str, Any] = json_column(dict)
+    document: dict[str, Any] = json_column(dict)  # as corrected
+    original: dict[str, Any] | None = json_column()  # as extracted, where corrections apply to it
     current: bool = True
+    rejected: bool = False  # an editor rejected it: found in the current revision, and not current

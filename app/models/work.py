@@ -39,7 +39,7 @@ class Job(SQLModel, table=True):
 
 
 class Change(SQLModel, table=True):
-    """The outbox: one row a created, revised, withdrawn or re-extracted resource, in total order."""
+    """The outbox: one row a created, revised, withdrawn, re-extracted or corrected resource, in total order."""
 
     __tablename__ = "changes"
     __table_args__ = (one_of("kind", ChangeKind), {"sqlite_autoincrement": True})

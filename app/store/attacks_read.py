@@ -12,7 +12,7 @@ from app.core.errors import NotFound, Superseded, Unprocessable
 from app.core.ids import parse_id
 from app.domain.vocabulary import SUBJECT_PARENT, AttackKind, Metric, Subject
 from app.models import Article, AttackReport, Figure, PlaceLink
-from app.store import articles_read, places, when
+from app.store import articles_read, corrections, places, when
 from app.store.filters import Count, Filter, Name, Resource, Share, Values, at_least, both_ways, equals, is_entity
 from app.store.paging import ListQuery, Page, fetch_page, instant
 
@@ -190,13 +190,16 @@ def page(session: Session, query: ListQuery) -> Page[AttackReport]:
 
 
 def get(session: Session, report_id: str) -> AttackReport:
-    """NotFound; Withdrawn when its article is; Superseded when a later revision no longer has it."""
+    """NotFound; Withdrawn when its article is; Superseded when a later revision no longer has it; Rejected when an
+    editor says so.
+    """
     report = session.get(AttackReport, parse_id(report_id))
     if report is None:
         raise NotFound("There is no such attack report.")
     article = session.get(Article, report.article_id)
     if article is not None:
         articles_read.check_not_withdrawn(article)
+    corrections.check_not_rejected(session, report)
     if not report.current:
         raise Superseded("The article no longer has this report.", extra={"article_id": str(report.article_id)})
     return report

@@ -1,4 +1,4 @@
-"""The outbox: one row a created, revised, withdrawn or re-extracted resource, numbered 1, 2, 3 … in the order of commit.
+"""The outbox: one row a created, revised, withdrawn, re-extracted or corrected resource, numbered 1, 2, 3 … in the order of commit.
 
 A reader that has seen `seq` has seen everything before it: a number is drawn only under a lock that is kept until the
 commit is visible (SQLite has one writer anyway). A sequence would not do: it is drawn before the commit and leaves

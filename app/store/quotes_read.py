@@ -10,7 +10,7 @@ from app.core.errors import NotFound, Superseded
 from app.core.ids import parse_id
 from app.domain.vocabulary import QuoteKind, SearchKind
 from app.models import Article, Mention, Quote
-from app.store import articles_read, places, search, when
+from app.store import articles_read, corrections, places, search, when
 from app.store.filters import (
     Filter,
     Name,
@@ -120,13 +120,16 @@ def page(session: Session, query: ListQuery) -> Page[Quote]:
 
 
 def get(session: Session, quote_id: str) -> Quote:
-    """NotFound; Withdrawn when its article is; Superseded when a later revision no longer has it."""
+    """NotFound; Withdrawn when its article is; Superseded when a later revision no longer has it; Rejected when an
+    editor says so.
+    """
     quote = session.get(Quote, parse_id(quote_id))
     if quote is None:
         raise NotFound("There is no such quote.")
     article = session.get(Article, quote.article_id)
     if article is not None:
         articles_read.check_not_withdrawn(article)
+    corrections.check_not_rejected(session, quote)
     if not quote.current:
         raise Superseded("The article no longer has this quote.", extra={"article_id": str(quote.article_id)})
     return quote

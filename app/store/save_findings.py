@@ -1,31 +1,64 @@
 """The findings of a revision as rows: entities with aliases and mentions, quotes, attack reports with their parts; ids that persist."""
 
-from datetime import UTC, date, datetime, time
-from typing import TypeVar
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, delete, func, select, update
 
+from app.domain import corrections as words
 from app.domain import findings as found
-from app.models import Article, AttackReport, Entity, EntityAlias, Figure, Mention, PlaceLink, Quote
-from app.store import search, snapshots
-from app.store.fingerprint import fingerprint
+from app.models import Article, AttackReport, Correction, Entity, EntityAlias, Mention, Quote
+from app.store import corrections, entities_read, persistence, rows, search, snapshots
 from app.store.json import attack_json, fold_name, plain, quote_json
 
 
 def save_findings(session: Session, article: Article, findings: found.Findings, now: datetime) -> None:
-    """The findings of the current revision, in place of what was current before; its snapshot; counts; the search index."""
-    before = set(
-        session.exec(select(Mention.entity_id).where(Mention.article_id == article.id, col(Mention.current)).distinct())
-    )
+    """The findings of the current revision, in place of what was current before, with what people corrected of them; its
+    snapshot, as extracted; counts; the search index.
+    """
+    lock(session, article.id)
+    before = _counted(session, article.id)
     ids = save_entities(session, article, findings, now)
-    quotes = save_quotes(session, article, findings, ids)
-    reports = save_reports(session, article, findings, ids)
+    made = corrections.standing(session, article.id)
+    known = ids | _keys_of(session, made)
+    quotes = [quote_json(one) for one in findings.quotes]
+    reports = [attack_json(one) for one in findings.attack_reports]
+    _save(session, Quote, article, quotes, findings.extractor_version, known, made)
+    _save(session, AttackReport, article, reports, findings.extractor_version, known, made)
     snapshots.put(session, article.id, article.revision, findings, now)
-    article.entity_count, article.quote_count, article.attack_report_count = len(ids), quotes, reports
-    session.flush()
-    recount(session, before | set(ids.values()))
+    article.entity_count = len(ids)
+    count(session, article)
+    recount(session, before | set(ids.values()) | _counted(session, article.id))
     search.refresh_article(session, article.id)
+
+
+def lock(session: Session, article_id: UUID) -> None:
+    """Held to the end of the transaction: who corrects a finding and who extracts it anew take turns. SQLite has one writer anyway."""
+    session.exec(select(Article.id).where(Article.id == article_id).with_for_update())
+
+
+def count(session: Session, article: Article) -> None:
+    """What the article shows of its quotes and reports."""
+    for name, model in (("quote_count", Quote), ("attack_report_count", AttackReport)):
+        shown = select(func.count()).select_from(model).where(model.article_id == article.id, col(model.current))
+        setattr(article, name, session.exec(shown).one())
+    session.add(article)
+    session.flush()
+
+
+def _counted(session: Session, article_id: UUID) -> set[UUID]:
+    """The entities that the article mentions or lets speak."""
+    session.flush()
+    named = select(Mention.entity_id).where(Mention.article_id == article_id, col(Mention.current)).distinct()
+    said = select(Quote.speaker_id).where(Quote.article_id == article_id, col(Quote.current)).distinct()
+    return {*session.exec(named), *(one for one in session.exec(said) if one is not None)}
+
+
+def _keys_of(session: Session, made: dict[UUID, list[Correction]]) -> dict[str, UUID]:
+    """The entities that corrections name: the text may not."""
+    refs = (ref for some in made.values() for one in some for ref in words.refs_of(one.after))
+    return entities_read.ids_by_key(session, {ref["entity"] for ref in refs})
 
 
 def save_entities(session: Session, article: Article, findings: found.Findings, now: datetime) -> dict[str, UUID]:
@@ -110,129 +143,26 @@ def recount(session: Session, entity_ids: set[UUID]) -> None:
     search.refresh_entities(session, entity_ids)
 
 
-def _at(day: date | None, article: Article) -> datetime:
-    return datetime.combine(day, time(12), UTC) if day else article.sort_at
-
-
-def _id(ids: dict[str, UUID], ref: found.Ref | None) -> UUID | None:
-    return ids.get(ref.entity) if ref and ref.entity else None
-
-
-Finding = TypeVar("Finding", Quote, AttackReport)
-
-
-def _by_fingerprint(session: Session, model: type[Finding], article_id: UUID) -> dict[str, list[Finding]]:
-    """All findings the article ever had, those of the current revision first: words that come back get their id back.
-
-    The same words may stand in a page twice, hence lists.
-    """
-    rows: dict[str, list[Finding]] = {}
-    query = select(model).where(model.article_id == article_id).order_by(col(model.current).desc(), col(model.id))
-    for row in session.exec(query):
-        rows.setdefault(row.fingerprint, []).append(row)
-    return rows
-
-
-def _next(old: dict[str, list[Finding]], mark: str) -> Finding | None:
-    rows = old.get(mark)
-    return rows.pop(0) if rows else None
-
-
-def _supersede(session: Session, old: dict[str, list[Finding]]) -> None:
-    for row in (one for rows in old.values() for one in rows if one.current):
-        row.current = False
-        session.add(row)
-
-
-def save_quotes(session: Session, article: Article, findings: found.Findings, ids: dict[str, UUID]) -> int:
-    old = _by_fingerprint(session, Quote, article.id)
-    for one in findings.quotes:
-        mark = fingerprint(article.id, "quote", one.text)
-        row = _next(old, mark) or Quote(
-            article_id=article.id,
-            revision=0,
-            fingerprint=mark,
-            kind="",
-            text="",
-            sort_at=article.sort_at,
-            reported_at=article.sort_at,
-            confidence=0,
-            extractor_version="",
-        )
-        row.revision, row.kind, row.text, row.document = article.revision, one.kind.value, one.text, quote_json(one)
-        row.start, row.end = one.start, one.end
-        row.speaker_id, row.speaker_name = _id(ids, one.speaker), one.speaker.name if one.speaker else None
-        row.medium, row.said_on, row.sort_at = (
-            one.medium.name if one.medium else None,
-            one.said_on,
-            _at(one.said_on, article),
-        )
-        row.confidence, row.extractor_version = round(one.confidence, 2), findings.extractor_version
-        row.current, row.reported_at = True, article.sort_at
-        session.add(row)
-    _supersede(session, old)
-    return len(findings.quotes)
-
-
-def save_reports(session: Session, article: Article, findings: found.Findings, ids: dict[str, UUID]) -> int:
-    old = _by_fingerprint(session, AttackReport, article.id)
-    for one in findings.attack_reports:
-        mark = fingerprint(article.id, "attack_report", one.evidence[0].text if one.evidence else one.kind.value)
-        row = _next(old, mark) or AttackReport(
-            article_id=article.id,
-            revision=0,
-            fingerprint=mark,
-            kind="",
-            date_precision="",
-            sort_at=article.sort_at,
-            reported_at=article.sort_at,
-            confidence=0,
-            extractor_version="",
-        )
-        _fill_report(row, one, article, findings, ids)
-        session.add(row)
-        session.flush()
-        _report_parts(session, row, one, ids)
-    _supersede(session, old)
-    return len(findings.attack_reports)
-
-
-def _fill_report(
-    row: AttackReport, one: found.AttackReport, article: Article, findings: found.Findings, ids: dict[str, UUID]
+def _save(
+    session: Session,
+    model: type[persistence.Finding],
+    article: Article,
+    documents: Sequence[rows.Json],
+    version: str,
+    ids: rows.Ids,
+    made: dict[UUID, list[Correction]],
 ) -> None:
-    row.revision, row.kind, row.document = article.revision, one.kind.value, attack_json(one)
-    row.current = True
-    for name in ("attacker", "target", "claimant"):
-        ref = getattr(one, name)
-        setattr(row, f"{name}_id", _id(ids, ref))
-        setattr(row, f"{name}_name", ref.name if ref else None)
-    row.occurred_from, row.occurred_to, row.date_precision = (
-        one.occurred_from,
-        one.occurred_to,
-        one.date_precision.value,
-    )
-    row.historical, row.sort_at, row.reported_at = one.historical, _at(one.occurred_to, article), article.sort_at
-    row.confidence, row.extractor_version = round(one.confidence, 2), findings.extractor_version
-
-
-def _report_parts(session: Session, row: AttackReport, one: found.AttackReport, ids: dict[str, UUID]) -> None:
-    session.exec(delete(Figure).where(col(Figure.report_id) == row.id))
-    session.exec(delete(PlaceLink).where(col(PlaceLink.report_id) == row.id))
-    session.add_all(
-        Figure(
-            report_id=row.id,
-            metric=f.metric.value,
-            subject=f.subject.value,
-            model=f.model,
-            low=f.low,
-            high=f.high,
-            qualifier=f.qualifier.value,
-            is_total=f.is_total,
-            superseded=not f.current,
-        )
-        for f in one.figures
-    )
-    session.add_all(
-        PlaceLink(report_id=row.id, entity_id=_id(ids, p.place), name=p.place.name, role=p.role.value)
-        for p in one.places
-    )
+    """Each finding under the id that it had before; those that are gone are superseded, their corrections orphaned."""
+    marks = [snapshots.mark_of(article.id, one) for one in documents]
+    old = persistence.ever(session, model, article.id)
+    known = persistence.matched(old, marks, documents)
+    for number, document in enumerate(documents):
+        row = known.get(number) or persistence.new(model, article, marks[number])
+        row.revision, row.extractor_version, row.reported_at = article.revision, version, article.sort_at
+        rows.settle(session, row, document, made.get(row.id, ()), article=article, ids=ids)
+    kept = {row.id for row in known.values()}
+    for row in (one for one in old if one.id not in kept and persistence.is_found(one)):
+        row.current = row.rejected = False
+        session.add(row)
+        corrections.orphan(session, made.get(row.id, ()))
+    session.flush()

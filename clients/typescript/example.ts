@@ -1,7 +1,16 @@
 // What a front end does: list, filter, page to the end, follow the stream. The test suite compiles and runs it.
 // node dist/example.js http://127.0.0.1:8000 [KEY]
 import { createClient } from "./src/client";
-import { createArticle, getArticleCitation, listAttackReports, listArticles, listRelatedEntities, streamChanges } from "./src/sdk.gen";
+import {
+  correctAttackReport,
+  createArticle,
+  getArticleCitation,
+  listAttackReports,
+  listArticles,
+  listRelatedEntities,
+  streamChanges,
+  undoCorrection,
+} from "./src/sdk.gen";
 import type { AttackReport, Change } from "./src/types.gen";
 
 declare const process: { argv: string[]; exit(code: number): never };
@@ -63,7 +72,16 @@ async function main(): Promise<void> {
   const coming = nextChange();
   await createArticle({ client, body: { text: "Nothing burned on this day either.", published_at: "2025-03-04" }, throwOnError: true });
   const change = await coming;
-  console.log(JSON.stringify({ reports: reports.length, launched: launched?.low, cited: words, beside, ids, refused: refused.error?.status, change }));
+  const { data: corrected } = await correctAttackReport({
+    client,
+    path: { report_id: first.id },
+    body: { reason: "fifteen, says the printed page", figures: [{ id: launched?.id ?? "", low: 15, high: 15 }] },
+    throwOnError: true,
+  });
+  const made = corrected.corrections?.[0];
+  if (!made) throw new Error("not corrected");
+  await undoCorrection({ client, path: { correction_id: made.id }, query: { reason: "a misprint" }, throwOnError: true });
+  console.log(JSON.stringify({ reports: reports.length, launched: launched?.low, cited: words, beside, ids, refused: refused.error?.status, change, low: made.before.figures?.[0]?.low, high: corrected.figures[0]?.high }));
   process.exit(0); // the stream would go on
 }
 

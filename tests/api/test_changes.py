@@ -45,7 +45,7 @@ def test_what_is_answered(changed: Served, query: str, expected: list[tuple[int,
     assert kinds(changed, query) == expected
 
 
-@pytest.mark.parametrize("query", ["?since=-1", "?since=2147483648", "?since=x", "?resource=quote", "?sort=at"])
+@pytest.mark.parametrize("query", ["?since=-1", "?since=2147483648", "?since=x", "?resource=entity", "?sort=at"])
 def test_what_is_refused(changed: Served, query: str) -> None:
     assert changed.client.get(f"/v1/changes{query}").status_code == 422
 

@@ -17,7 +17,7 @@ PAGES = ("/", "/docs", "/redoc", "/openapi.json")
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Something of everything: articles with revisions, a job, a source, a webhook."""
+    """Something of everything: articles with revisions, a job, a source, a webhook, a correction."""
     for served in serve(tmp_path_factory.mktemp("full")):
         for body in (*POSTS, {**POSTS[0], "text": WAVE + "\nMore later."}):
             assert served.post(body).status_code == 201
@@ -25,6 +25,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         for name, url in (("sources", "https://d.example/feed.xml"), ("webhooks", "https://e.example/hook")):
             made = served.client.post(f"/v1/{name}", json={"url": url}, headers=served.auth("admin"))
             assert made.status_code == 201, made.text
+        quote = served.client.get("/v1/quotes").json()["items"][0]["id"]
+        wrong = {"reason": "it was not on Telegram", "medium": None, "kind": "indirect"}
+        assert served.client.patch(f"/v1/quotes/{quote}", json=wrong, headers=served.auth("write")).status_code == 200
         yield served
 
 

@@ -99,6 +99,8 @@ ELSEWHERE = {
     *(("/v1/stream", name) for name in ("since", "kind", "resource")),  # tests/live/test_stream.py
     *(("/v1/changes", name) for name in ("since", "kind", "resource", "sort", "include")),  # test_changes.py
     ("/v1/articles/{article_id}", "reason"),  # test_writes.py
+    *(("/v1/corrections", name) for name in ("article", "resource", "resource_id", "state", "sort", "include")),
+    ("/v1/corrections/{correction_id}", "reason"),  # test_corrections.py, and those of the line before
     *((f"/v1/{name}", "include_duplicates") for name in ("articles", "quotes", "attack-reports")),  # test_duplicates.py
     *((f"/v1/{name}.{{format}}", "include_duplicates") for name in ("articles", "quotes", "attack-reports")),
     *(

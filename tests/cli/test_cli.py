@@ -104,6 +104,30 @@ def test_ingest_a_file_and_again(migrated: Path) -> None:
     assert sitrep(migrated, "jobs").returncode == 0
 
 
+def test_corrections(migrated: Path) -> None:
+    from app.core.db import make_engine
+    from app.core.settings import Settings
+    from app.domain.vocabulary import Correctable
+    from app.services.ingest import store
+    from tests.services.test_corrections import correct
+    from tests.store.test_save import NOW, document, findings
+
+    engine = make_engine(Settings(database_url=f"sqlite:///{migrated}/cli.db"))
+    store(engine, document(), findings(), now=NOW)
+    made = correct(engine, Correctable.QUOTE, {"speaker": {"name": "a neighbour"}})
+    engine.dispose()
+    assert made is not None
+    listed = sitrep(migrated, "corrections").stdout.decode()
+    assert listed.startswith(f"{made.id}  applied   sk_editor  quote {made.resource_id}: speaker  checked")
+    undo = ("corrections", "undo", str(made.id), "--reason")
+    failed(sitrep(migrated, *undo, " "), "--reason", 2)
+    assert b"is undone" in sitrep(migrated, *undo, "a misprint").stdout
+    failed(sitrep(migrated, *undo, "again"), "undone already")
+    failed(sitrep(migrated, "corrections", "undo", "zz", "--reason", "x"), "no correction has the id zz")
+    failed(sitrep(migrated, "corrections", "list", "--state", "sung"), "--state", 2)
+    assert sitrep(migrated, "corrections", "list", "--state", "applied").stdout == b""
+
+
 @pytest.mark.parametrize(
     ("args", "words", "code"),
     [

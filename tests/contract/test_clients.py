@@ -60,6 +60,7 @@ def test_the_typescript_client(server: Live, tmp_path: Path) -> None:
     assert printed["beside"] == ["Maksym Horbal"]
     assert len(set(printed["ids"])) == 3
     assert printed["change"]["seq"] == 4
+    assert (printed["low"], printed["high"]) == (14, 15)
 
 
 def test_the_python_client(server: Live, python_client: None) -> None:
@@ -83,6 +84,12 @@ def test_the_python_client(server: Live, python_client: None) -> None:
         assert sitrep.bibtex(where).startswith("@misc{sitrep-" + where)
         assert [change["seq"] for change in sitrep.changes()] == [1, 2, 3]
         sitrep.add(text="Nothing burned on this day either.", published_at="2025-03-04")
+        corrected = sitrep.correct_attack_report(report["id"], reason="the text says missiles", kind="missile")
+        assert (corrected["kind"], corrected["original"]["kind"]) == ("missile", "drone")
+        (made,) = sitrep.corrections(state="applied")
+        sitrep.undo_correction(made["id"], reason="it does not")
+        quote = next(sitrep.quotes(speaker="Maksym Horbal"))
+        assert sitrep.correct_quote(quote["id"], reason="his deputy", speaker="Iryna Lanova")["corrected"]
         following = sitrep.stream(since=2)
         assert [next(following)["seq"], next(following)["seq"]] == [3, 4]
         with pytest.raises(SitrepError, match="422"):

@@ -8,7 +8,17 @@ from typing import Any, Self, cast
 import httpx
 
 from sitrep_client.errors import SitrepError
-from sitrep_client.records import Article, AttackReport, Change, Citation, Entity, Mention, Quote, Related
+from sitrep_client.records import (
+    Article,
+    AttackReport,
+    Change,
+    Citation,
+    Correction,
+    Entity,
+    Mention,
+    Quote,
+    Related,
+)
 
 _WAITED_OUT = (429, 503)
 
@@ -87,6 +97,26 @@ class Sitrep:
         """`POST /v1/articles`: `text` or `html` with what is known of it, or `url` alone. Needs a key of scope `write`."""
         found: dict[str, Any] = self._ask("POST", "/v1/articles", json=body).json()
         return found
+
+    def corrections(self, **filters: Any) -> Iterator[Correction]:
+        """What people corrected, the newest first; undone and orphaned ones as well."""
+        return cast(Iterator[Correction], self._pages("/v1/corrections", filters))
+
+    def correct_quote(self, id: str, *, reason: str, **values: Any) -> dict[str, Any]:
+        """`speaker`, `medium`, `kind`, `said_on`, or `rejected=True`; the quote as it stands then. Needs scope `write`."""
+        return self._correct(f"/v1/quotes/{id}", reason, values)
+
+    def correct_attack_report(self, id: str, *, reason: str, **values: Any) -> dict[str, Any]:
+        """The members to set (figures by their `id`), or `rejected=True`; the report as it stands then. Needs scope `write`."""
+        return self._correct(f"/v1/attack-reports/{id}", reason, values)
+
+    def _correct(self, path: str, reason: str, values: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask("PATCH", path, json={"reason": reason, **values}).json()
+        return found
+
+    def undo_correction(self, id: str, *, reason: str) -> None:
+        """The finding says again what it said without it. Needs scope `write`."""
+        self._ask("DELETE", f"/v1/corrections/{id}", params={"reason": reason})
 
     def stream(self, *, since: int | None = None) -> Iterator[Change]:
         """Changes as they happen, for ever; connects again where it stopped. SitrepError when it is refused."""

@@ -39,8 +39,9 @@ class Article(TypedDict):
 
 
 class Figure(Span):
-    """A number with what it counts; `low` and `high` bound it, null where it is open."""
+    """A number with what it counts; `low` and `high` bound it, null where it is open. `id` names it for corrections."""
 
+    id: str
     metric: str
     subject: str
     low: int | None
@@ -62,6 +63,7 @@ class AttackReport(TypedDict):
     figures: list[Figure]
     evidence: list[Span]
     confidence: float
+    corrected: bool
 
 
 class Quote(TypedDict):
@@ -72,6 +74,7 @@ class Quote(TypedDict):
     speaker: Ref | None
     said_on: str | None
     confidence: float
+    corrected: bool
 
 
 class Entity(TypedDict):
@@ -122,3 +125,19 @@ class Change(TypedDict):
     resource: str
     id: str
     at: str
+
+
+class Correction(TypedDict):
+    """What an editor changed of one quote or attack report; `before` and `after` have the same members."""
+
+    id: str
+    article_id: str
+    resource: str
+    resource_id: str
+    state: str
+    by: str
+    at: str
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    undone: dict[str, str] | None
