@@ -84,7 +84,7 @@ def actor_words() -> str:
         for whose in ("Sudan's", "Sudan’s", "Sudanese")
         for who in ("paramilitary", "paramilitaries", "Rapid Support Forces")
     }
-    return "(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
+    return "(?=[A-Z])(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
 
 
 @functools.cache

@@ -39,7 +39,7 @@ def _patterns() -> Ranked:
 
 
 def _actor() -> str:
-    return rf"(?<![\w-]){actor_words()}(?:-(?:led|U\.S\.|US|UK|British|American|French|Israeli)(?![\w-]))?(?![\w]|-\w+| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
+    return rf"(?=[A-Z])(?<![\w-]){actor_words()}(?:-(?:led|U\.S\.|US|UK|British|American|French|Israeli)(?![\w-]))?(?![\w]|-\w+| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
 
 
 def _ranked(rank: int, *forms: str) -> Ranked:
@@ -64,7 +64,7 @@ def _whose_weapon() -> Ranked:
 def _who_acts() -> Ranked:
     """ "Russia struck", "Ukraine said it had hit", "Russian forces", "sources in the SBU said its drones"."""
     actor = _actor()
-    free = rf"(?<!\bin )(?<!\bfrom )(?<!\bover )(?<!\bnear )(?<!\bacross )(?<!\bagainst )(?<!\bon )(?<!\bat )(?<!\binto )(?<!\bto )(?<!\bto the )(?<!\bin the ){actor}"
+    free = rf"(?=[A-Z])(?<!\bin )(?<!\bfrom )(?<!\bover )(?<!\bnear )(?<!\bacross )(?<!\bagainst )(?<!\bon )(?<!\bat )(?<!\binto )(?<!\bto )(?<!\bto the )(?<!\bin the ){actor}"
     return _ranked(
         1,
         rf"{free} (?:{_FILLER}{_FORCES} )?{ACTS}\b",

@@ -90,11 +90,27 @@ def weapons(text: str, offset: int = 0) -> list[Weapon]:
     return [replace(w, span=w.span.shift(offset)) for w in _weapons_of(text)]
 
 
+@functools.cache
+def _some_weapon() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """(a model, a plain word): all patterns of each kind in one pass, at the starts of words only; most sentences hold neither."""
+    forms = {
+        kind: "|".join(f"(?:{r['pattern']})" for r in rows("weapons.csv") if bool(r["model"]) is kind)
+        for kind in (True, False)
+    }
+    return (
+        re.compile(rf"(?<![\w-])(?=[^\Wa-z_]|[“\"])(?:{forms[True]})"),
+        re.compile(rf"(?<![\w-])(?=[\w“\"‘'])(?:{forms[False]})", re.IGNORECASE),
+    )
+
+
 @functools.lru_cache(maxsize=64)
 def _weapons_of(text: str) -> tuple[Weapon, ...]:
     """Several rooms ask for the same sentence in turn, and the table is long."""
     found: list[Weapon] = []
-    for subject, model, pattern in _weapons():
+    model_here, word_here = (bool(pattern.search(text)) for pattern in _some_weapon())
+    for subject, model, pattern in _weapons() if model_here or word_here else ():
+        if not (model_here if model else word_here):
+            continue
         for match in pattern.finditer(text):
             span = Span(match.start(), match.end())
             if not any(span.overlaps(w.span) for w in found):
