@@ -11,17 +11,20 @@ from typing import Any
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem_response
 from app.core.db import read_session
-from app.core.errors import SitrepError, Unauthorized
+from app.core.errors import MethodNotAllowed, NotAcceptable, SitrepError, TooLarge, Unauthorized, UnsupportedMediaType
 from app.core.migrate import require_migrated
 from app.domain.vocabulary import Scope as KeyScope
 from app.services import keys
 from app.services.runtime import Runtime
 
 PATH = "/mcp"
+_NOT_ACCEPTED = NotAcceptable("Send `Accept: application/json, text/event-stream`.")
+_TOO_LARGE = TooLarge("The message is larger than SITREP_MAX_JSON_BYTES.")
+_REFUSALS: dict[int, SitrepError] = {406: _NOT_ACCEPTED, 413: _TOO_LARGE}
 
 
 class Mcp:
@@ -77,6 +80,31 @@ def _asgi(made: Any, *, limit: int) -> ASGIApp:
     return served
 
 
+def _in_problems(scope: Scope, receive: Receive, send: Send) -> Send:
+    """The transport's own refusals as problem documents. What the protocol says, it says as JSON-RPC, whatever the status:
+    its clients read nothing else.
+    """
+    replaced = False
+
+    async def passed(message: Message) -> None:
+        nonlocal replaced
+        if message["type"] == "http.response.start" and message["status"] in _REFUSALS:
+            replaced = True
+            await problem_response(_REFUSALS[message["status"]], PATH)(scope, receive, send)
+        elif not replaced:
+            await send(message)
+
+    return passed
+
+
+def _check_form(method: str, headers: Headers) -> None:
+    """Without sessions nothing is sent unasked: a GET would be a stream that stays empty and open for ever."""
+    if method != "POST":
+        raise MethodNotAllowed("MCP is spoken by POST here, without sessions.", headers={"Allow": "POST"})
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType("Send application/json.", headers={"Accept-Post": "application/json"})
+
+
 class Door:
     """Serves PATH: as closed as the reads of the REST API, and only on a migrated database."""
 
@@ -88,11 +116,13 @@ class Door:
             await self.app(scope, receive, send)
             return
         try:
-            await run_sync(self._check, Headers(scope=scope).get("authorization", ""))
+            headers = Headers(scope=scope)
+            await run_sync(self._check, headers.get("authorization", ""))
+            _check_form(scope["method"], headers)
         except SitrepError as error:
             await problem_response(error, PATH)(scope, receive, send)
             return
-        await (await self.owner.state.mcp.served())(scope, receive, send)
+        await (await self.owner.state.mcp.served())(scope, receive, _in_problems(scope, receive, send))
 
     def _check(self, authorization: str) -> None:
         runtime: Runtime = self.owner.state.runtime

@@ -113,6 +113,12 @@ class MethodNotAllowed(SitrepError):
     title = "This method is not offered here"
 
 
+class NotAcceptable(SitrepError):
+    status = 406
+    slug = "not-acceptable"
+    title = "The answer has no form that the request accepts"
+
+
 class Conflict(SitrepError):
     status = 409
     slug = "conflict"

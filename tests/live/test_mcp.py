@@ -136,3 +136,33 @@ def test_closed_reads_excerpts_and_limits(tmp_path: Path) -> None:
 def test_a_server_that_nobody_asks_does_not_load_the_sdk() -> None:
     code = "import sys, app.main; sys.exit(any(name == 'mcp' or name.startswith('mcp.') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+
+
+ASKED = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}})
+SPOKEN = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "body", "status", "slug"),
+    [
+        ("POST", {"Accept": "text/html"}, ASKED, 406, "not-acceptable"),
+        ("POST", {"Content-Type": "text/plain"}, ASKED, 415, "unsupported-media-type"),
+        ("POST", {}, "a" * 300_000, 413, "too-large"),
+        ("GET", {"Accept": "text/event-stream"}, "", 405, "method-not-allowed"),  # it stayed open for ever
+        ("DELETE", {}, "", 405, "method-not-allowed"),
+        ("PUT", {}, ASKED, 405, "method-not-allowed"),
+    ],
+)
+def test_who_speaks_no_mcp_is_told_in_problems(
+    server: Live, method: str, headers: dict[str, str], body: str, status: int, slug: str
+) -> None:
+    answer = httpx.request(method, f"{server.url}/mcp", headers=SPOKEN | headers, content=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert (answer.json()["type"], answer.json()["instance"]) == (f"urn:sitrep:problem:{slug}", "/mcp")
+    assert (answer.headers.get("allow") == "POST") == (status == 405)
+
+
+def test_the_protocol_says_its_errors_itself(server: Live) -> None:
+    """Its clients read JSON-RPC and nothing else."""
+    answer = httpx.post(f"{server.url}/mcp", headers=SPOKEN, content="{")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, -32700)
