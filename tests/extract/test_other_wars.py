@@ -91,6 +91,31 @@ FIGURES = [
         "Six Ukrainian naval drones were spotted and destroyed in the Black Sea on Wednesday, the Russian Defence Ministry said.",
         {("downed", "naval_drone", 6)},
     ),
+    # a list with colons; lives; an age; siblings of a list; what was left of them
+    (
+        "Analysis of the Russian strike of September 10:\n\n▪ launched: 88 missiles and 94 UAVs",
+        {("launched", "missile", 88), ("launched", "drone", 94)},
+    ),
+    (
+        "The shelling of a market in Donetsk by the Ukrainian army on Wednesday claimed 27 lives. Earlier reports said 18 people had been killed.",
+        {("killed", "person", 27), ("killed", "person", 18)},
+    ),
+    (
+        "Two guards were killed by a Ukrainian drone in Moscow region on Wednesday. A third victim, 50, died in hospital.",
+        {("killed", "person", 2), ("killed", "person", 1)},
+    ),
+    (
+        "Russia launched six Iskander-K missiles and 145 drones overnight on Wednesday, and another 68 drones were tracked until they disappeared.",
+        {("launched", "cruise_missile", 6), ("launched", "drone", 145), ("lost", "drone", 68)},
+    ),
+    (
+        "A Russian missile hit a recreation centre in Odesa at about 11 in the morning on Wednesday and killed two people.",
+        {("hit", "missile", 1), ("killed", "person", 2)},
+    ),
+    (
+        "Russia fired missiles at Sumy on Wednesday. A woman burned to death in her house.",
+        {("killed", "person", 1)},
+    ),
     # what follows an older attack in its paragraph is of that one
     (
         "Russian shelling killed two people in Kherson on Wednesday.\n\nOn August 22 Russian shells hit a market in the town. Nine people were injured.",

@@ -59,6 +59,8 @@ def is_background(text: str, hits: list[DateHit], published: datetime | None) ->
         text,
     ):
         return True
+    bare = _COMPARED.sub("", text)
+    hits = [h for h in hits if h.text in bare]  # "the deadliest raid since 2022" is no news of 2022
     old = (DatePrecision.YEAR, DatePrecision.MONTH, DatePrecision.WEEK)
     if (_LATELY.search(text) or any(h.precision in old for h in hits)) and not has_news_day(hits, published):
         return True

@@ -68,7 +68,7 @@ def _who_acts() -> Ranked:
     return _ranked(
         1,
         rf"{free} (?:{_FILLER}{_FORCES} )?{ACTS}\b",
-        rf"{free}(?: {_FORCES})? (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}) (?:had |has |have )?{ACTS}\b",
+        rf"{free}(?:\)| {_FORCES})? (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}|its [A-Z][\w-]+(?: [\w-]+){{0,2}}) (?:had |has |have )?{ACTS}\b",
         rf"{free} {_FILLER}{_FORCES}\b{_SAYS}",
         rf"{actor} {_BODY} (?:also )?{_OWNS_UP}",
         rf"\bsources? (?:in|within|from|at) (?:the )?{actor}(?: [\w-]+){{0,3}}? (?:said|told [\w ]+?|says) (?:that )?"
@@ -221,6 +221,9 @@ _SENT_FROM = re.compile(r"\b(?:launched|fired|released|coming|came|flying|flew) 
 _BORDER = re.compile(
     r"(?:['’]s)? (?:\w+ )?(?:borders?|frontier)\b(?! (?:region|town|village|city|district|guard|post|crossing))"
 )
+_MET = re.compile(
+    r"\b(?:talks|meeting|summit|speech|speaking|visit|trip|conference|interview|briefing|ceremony|sat down) (?:with [\w ]+ )?(?:in|to|at) (?:the )?$"
+)
 _NEXT_TO = re.compile(
     r"\b(?:bord(?:er|ers|ering)(?: with)?|next to|adjacent to|(?:near|close|closer|closest) to|neighbou?ring|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
@@ -239,7 +242,7 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
             lead = ctx.text[span.start : mention.at.span.start]
             if _SENT_FROM.search(lead) and is_origin(ctx, mention.at.span, start=span.start):
                 continue  # "launched from Astrakhan region"
-            if _BORDER.match(ctx.text, mention.at.span.end) or _NEXT_TO.search(lead):
+            if _BORDER.match(ctx.text, mention.at.span.end) or _NEXT_TO.search(lead) or _MET.search(lead):
                 continue  # "near the Israeli border", "which borders Ukraine"
             if re.search(
                 r"\boff (?:the coast of )?$", ctx.text[max(0, mention.at.span.start - 20) : mention.at.span.start]

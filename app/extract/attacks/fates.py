@@ -144,7 +144,7 @@ def _verb_before(reading: Reading, number: Number, usable: list[Trigger]) -> Met
 
 
 _QUALIFIED = re.compile(
-    r" (?:(?:a total of|about|some|over|more than|at least|another|up to|around|nearly|almost|as many as) )?"
+    r":? (?:(?:a total of|about|some|over|more than|at least|another|up to|around|nearly|almost|as many as) )?"
 )
 
 

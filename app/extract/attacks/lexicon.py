@@ -132,9 +132,15 @@ def triggers(text: str, offset: int = 0) -> list[Trigger]:
 _FLEW = re.compile(r"\bdrones? (?:fell|fall|crashed|flew|flying)\b|\b(?:debris|wreckage) (?:of|from)\b|\bairports?\b")
 
 
+#: "216 drones … plus four naval drones": so many fly
+_SWARM = re.compile(r"\b(?:[2-9]\d|\d{3,}) (?:[A-Z]\w+ )?(?:drones|UAVs)\b")
+
+
 def swims_only(text: str) -> bool:
     """A page of naval drones that names none that fly: its bare "drones" swim."""
     if not re.search(r"naval|\bsea\b|magura|maritime|surface|unmanned|uncrewed", text, re.IGNORECASE):
+        return False
+    if _SWARM.search(text):
         return False
     found = weapons(text)
     flying = [w for w in found if w.subject is Subject.DRONE]

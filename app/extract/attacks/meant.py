@@ -6,7 +6,7 @@ from app.domain.document import Span
 from app.domain.findings import Entity
 from app.domain.vocabulary import EntityKind, PlaceLevel
 from app.extract.attacks.actors import party
-from app.extract.attacks.places import governs, is_seat
+from app.extract.attacks.seats import governs, is_seat
 from app.extract.context import Context
 from app.extract.gazetteer import fold, rows
 

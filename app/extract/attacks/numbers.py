@@ -83,7 +83,9 @@ _AGE = re.compile(
 _GROWN = re.compile(
     r"\b(?:soldiers|people|men|women|those|everyone|persons|prisoners|children|citizens|males?|youths?|boys|girls)(?: aged)? $"
 )
-_APPOSED_AGE = re.compile(r"(?:[A-Z][\w'’-]+|\b(?:man|woman|boy|girl)),? \(?$")
+_APPOSED_AGE = re.compile(
+    r"(?:[A-Z][\w'’-]+|\b(?:man|woman|boy|girl|victim|guard|employee|resident|worker|driver|person|soldier)),? \(?$"
+)
 _CALENDAR = re.compile(
     r"\b(?:since|in|until|late|early|mid|by|from|of|during|before|after|year|spring|summer|autumn|fall|winter|and) $",
     re.IGNORECASE,
@@ -122,6 +124,8 @@ def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
         return True  # "it was one of six fired"
     if re.search(r"\b(?:latter|former) $", before):
         return True  # "the latter three"
+    if re.match(r" (?:in the (?:morning|afternoon|evening)|at night|o['’]clock)\b", text[match.end() :]) and low < 25:
+        return True  # "at about 11 in the morning"
     if low < 4 and re.search(r"\b(?:combination|mix|mixture|either|which) of the $", before):
         return True  # "a combination of the two"
     if re.search(r"\b(?:no|not)[ -]$", before, re.IGNORECASE) and low == 1:

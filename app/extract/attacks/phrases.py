@@ -61,7 +61,7 @@ def _of_which(reading: Reading, number: Number, before: str, after: str) -> Metr
 def _took_part(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
     """ "at least 200 drones took part", "were involved", "were used against it"."""
     found = re.match(
-        r"(?: [\w-]+){1,4}?(?: and [\w-]+(?: [\w-]+){0,3}?)? (?:took part|participated|were (?:also )?(?:involved|used|employed|spotted|in the air|heading|registered|detected|recorded|counted|tracked)(?! and (?:\w+ )?(?:destroyed|shot|downed|intercepted|hit)))\b",
+        r"(?: [\w-]+){1,4}?(?: and [\w-]+(?: [\w-]+){0,3}?)? (?:took part|participated|were (?:also )?(?:involved|used|employed|spotted|in the air|heading|registered|detected|recorded|counted|tracked)(?! until| and (?:\w+ )?(?:destroyed|shot|downed|intercepted|hit)))\b",
         after,
     )
     return Metric.LAUNCHED if found and not re.search(r"\b(?:shot down|downed|intercepted)\b", found.group()) else None

@@ -8,10 +8,10 @@ from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
 from app.extract.attacks.lexicon import weapons
 from app.extract.attacks.origins import lives_there
 from app.extract.attacks.scenes import Scene
+from app.extract.attacks.seats import governs, is_seat
 from app.extract.attacks.units import holds_another
 from app.extract.context import Context
-from app.extract.entities.words import actor_verbs
-from app.extract.gazetteer import fold, gazetteer, rows
+from app.extract.gazetteer import gazetteer, rows
 
 _FROM = re.compile(
     r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: (?!in\b|at\b|near\b|on\b|over\b|hit\b|struck\b)\w+){0,3} $"
@@ -41,9 +41,6 @@ _DATELINE = re.compile(
 )
 _CONTAINED = re.compile(
     r"^,? ?(?:\(|(?:a|an|the|which|capital|centre|center|in|of|from|city|town|village|villages|port|district|community|settlement|located|southern|northern|eastern|western|central|region['’]s|small|large|border|front-?line|regional|capital|administrative|largest|biggest|second|most|populous|another|part|Ukraine['’]s|Russia['’]s|northeast\w*|southeast\w*|northwest\w*|southwest\w*|frontline|industrial|occupied|,)[ ,]*)*$"
-)
-_GOVERNING = frozenset(
-    {"install", "instal", "appoint", "annex", "occupy", "call", "blame", "list", "say", "claim", "accuse"}
 )
 _SITE_AFTER = re.compile(
     r"(?:(?:,| and|, and) [A-Z][\w-]+)*(?: [\w-]+){0,2} (?:refiner(?:y|ies)|plants?|depots?|terminals?|airfields?|airbases?|air bases?|airports?|ports?|factor(?:y|ies)|stations?|substations?|arsenals?|shipyards?)\b"
@@ -90,17 +87,6 @@ def _sites(ctx: Context, span: Span) -> list[tuple[Span, Entity]]:
     return [p for p in found if not _is_office(ctx, p[0]) and not _passed(ctx, p[0])]
 
 
-def governs(ctx: Context, pair: tuple[Span, Entity]) -> bool:
-    """ "whom Moscow installed": a capital that acts is its government."""
-    at, entity = pair
-    piece = ctx.doc.char_span(at.start, at.end, alignment_mode="expand")
-    if piece is None or fold(entity.name) not in gazetteer().capitals:
-        return False
-    root = piece.root.head if piece.root.dep_ == "conj" else piece.root  # "regional authorities and Moscow blame"
-    verb = root.head.lemma_
-    return root.dep_ == "nsubj" and (verb in actor_verbs() or verb in _GOVERNING)
-
-
 def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     """ "the Azov and the Yamal" are ships; "Moscow-installed" describes."""
     at, entity = pair
@@ -124,26 +110,6 @@ def _is_no_place_here(ctx: Context, pair: tuple[Span, Entity]) -> bool:
     if ctx.text[: at.start].endswith(("pro-", "Pro-")):
         return True  # "the pro-Moscow leader"
     return bool(re.match(r"-[a-z]", ctx.text[at.end : at.end + 2])) or (town and named)
-
-
-_LOCATED = re.compile(
-    r"\b(?:in|on|at|over|near|around|across|outside|inside|into|to|of|from|for|towards?|against|above|through|between|including|hit|hits|struck|strikes?|attack(?:s|ed)?|target(?:s|ed)?|targeting|shelled|bombed|pounded|rocked|shook|reached|approach(?:ed|ing)|central|northern|southern|eastern|western|city|capital|and|or),? (?:the |downtown |central )?$|[,:(•–—-] $",
-    re.IGNORECASE,
-)
-
-
-def is_seat(ctx: Context, at: Span, entity: Entity) -> bool:
-    """ "after Moscow reported repelling a raid": a capital named neither for a place nor as struck is its government."""
-    if fold(entity.name) not in gazetteer().capitals:
-        return False
-    before, after = ctx.text[max(0, at.start - 30) : at.start], ctx.text[at.end : at.end + 20]
-    opens = not before.strip() or re.search(r"(?:\n|[.!?][”\"’']? )$", before)
-    if not opens and _LOCATED.search(before):
-        return False
-    return not re.match(
-        r"['’]s|[,:/(]| and [A-Z]|,? (?:was|were|is|has been|came|region|oblast|suffered|and|where|which|in|on|overnight|hit|struck|attacked|targeted)\b",
-        after,
-    )
 
 
 def _region_around(ctx: Context, entity: Entity) -> Entity:

@@ -85,11 +85,12 @@ def _being_older(reading: Reading, number: Number, before: str, after: str) -> b
 
 
 def _not_dead(reading: Reading, number: Number, before: str, after: str) -> bool:
-    """ "fighting for the lives of four patients": they live; "615 of its troops have been killed": the war's, not an attack's."""
+    """ "fighting for the lives of four patients": they live; "all but 61 of the drones": what was left; "615 of its troops have been killed": the war's, not an attack's."""
     lives = r"\b(?:fight\w*|battl\w*|struggl\w*|sav(?:e|ed|ing)|fear(?:s|ed)?|spar(?:ed|ing)) (?:for )?(?:the )?(?:lives|life) of [^.;]{0,60}$"
     own = r" of (?:its|their|his|our) (?:own )?(?:troops|soldiers|men|servicemen|personnel|forces|fighters)\b"
     attack = reading.weapons or re.search(r"\b(?:strikes?|attacks?|shelling|barrage|raids?|bomb\w*)\b", reading.text)
-    return bool(re.search(lives, before, re.IGNORECASE)) or bool(re.match(own, after) and not attack)
+    rest = re.search(r"\ball but (?:[\w,]+ of the \w+ and )?$", before) and re.match(r" of the [a-z]", after)
+    return bool(rest) or bool(re.search(lives, before, re.IGNORECASE)) or bool(re.match(own, after) and not attack)
 
 
 def _being_age(reading: Reading, number: Number, before: str, after: str) -> bool:

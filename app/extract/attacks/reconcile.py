@@ -111,6 +111,8 @@ def _part_of(claim: Claim, whole: Claim, every: list[Claim]) -> bool:
         return True
     if claim.subject is not whole.subject or abs(claim.sentence - whole.sentence) > 1:
         return False
+    if claim.rule == whole.rule == "listed":
+        return False  # "37 cruise missiles, six Iskander-Ks and 145 drones" stand beside each other
     if claim.sentence == whole.sentence and claim.model and not whole.model:
         return True
     smaller = [c.low for c in every if c.metric is claim.metric and c.subject is claim.subject and c.low < whole.low]

@@ -32,7 +32,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:downed|shot down|intercepted|employed|hurled|flattened|levell?ed|razed|holed|crippled|rammed|raided|mounted|staged|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|holed|crippled|rammed|raided|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked)\b",
+    r"\b(?:downed|shot down|intercepted|employed|hurled|flattened|levell?ed|razed|holed|crippled|rammed|raided|mounted|staged|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|holed|crippled|rammed|raided|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked|stormed|invaded)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(

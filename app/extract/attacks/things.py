@@ -79,7 +79,7 @@ def _persons_behind(reading: Reading, number: Number) -> str | None:
     if (
         person
         and not re.search(
-            rf"\d|,|\b(?:{'|'.join(WORDS)}|were|was|by|and|when|missiles?|drones?|UAVs?|rockets?|bombs?)\b",
+            rf"\d|,|\b(?:{'|'.join(WORDS)}|were|was|by|and|when|among|missiles?|drones?|UAVs?|rockets?|bombs?)\b",
             after[: person.start()],
         )
         and not _verb_between(reading, number, person.start())
@@ -130,7 +130,7 @@ def counts_other(reading: Reading, number: Number) -> bool:
     """ "seven regions", "four floors": a number of something else is no ellipsis."""
     token = token_at(reading, number.span)
     if re.match(
-        r" (?:\w+ly )?(?:hurt|injured|wounded|burned|burnt|dead|killed|missing|lost|jammed|fatalit(?:y|ies)|deaths?|injur(?:y|ies)|people in all)\b",
+        r" (?:\w+ly )?(?:hurt|injured|wounded|burned|burnt|dead|killed|missing|lost|jammed|fatalit(?:y|ies)|deaths?|lives|injur(?:y|ies)|people in all)\b",
         reading.text[number.span.end - reading.offset :],
     ):
         return False  # "more than 150 hurt"
