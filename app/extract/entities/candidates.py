@@ -9,6 +9,7 @@ from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
 from app.extract.entities.bodies import bodies, canonical, countries_of, is_adjective, reporting_country
 from app.extract.entities.districts import districts_in
+from app.extract.entities.events import events_in
 from app.extract.entities.people import persons_in
 from app.extract.entities.values import NAME, Candidate, found_by
 from app.extract.entities.where import compound_towns, countries_in, regions_in, settlements_in
@@ -190,7 +191,7 @@ def candidates(ctx: Context) -> list[Candidate]:
     settled += compound_towns(ctx.text, frozenset(code for _, code in countries_of(ctx.text)))
     regions = list(regions_in(ctx.text))
     units = districts_in(ctx.text, [*regions, *settled])
-    strong = [*regions, *units, *_patterns(ctx), *countries, *settled, *persons_in(ctx.text)]
+    strong = [*events_in(ctx.text), *regions, *units, *_patterns(ctx), *countries, *settled, *persons_in(ctx.text)]
     taken: list[Candidate] = []
     for one in sorted(strong, key=lambda c: (c.span.start - c.span.end, c.span.start)):
         if not any(one.span.overlaps(t.span) for t in _near(taken, one)):
