@@ -87,7 +87,7 @@ eval: .venv/.dev ## score the extraction on SITREP_EVAL_DIR and compare with tes
 	@$(BIN)/python scripts/evaluate.py
 
 reliability: .venv/.dev ## kill a server 50 times under 1,000 briefings, edit a live page 200 times; about 6 minutes
-	@$(BIN)/python -m scripts.reliability $(SEED)
+	@$(BIN)/python -m scripts.reliability $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@$(BIN)/python -m scripts.feeds
 
 bench: .venv/.dev ## measure extraction, lists, a walk under writers, exports, the live stream, ingestion (ARGS="--postgres --rows 1000000")

@@ -1,5 +1,6 @@
 """`make reliability`: the long forms of the proofs; prints the table that stands in docs/reliability.md."""
 
+import argparse
 import secrets
 import sys
 import tempfile
@@ -15,10 +16,11 @@ from scripts.live_edits import live_edits
 
 
 def main() -> int:
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else secrets.randbelow(10**6)
+    asked = _asked()
+    seed = asked.seed if asked.seed is not None else secrets.randbelow(10**6)
     with tempfile.TemporaryDirectory(prefix="sitrep-reliability-") as folder:
         live, took = _live(Path(folder), seed)
-        killed = crash(Path(folder), briefings=1000, kills=50, seed=seed)
+        killed = crash(Path(folder), briefings=asked.briefings, kills=asked.kills, seed=seed)
     rows = [
         f"| live briefing | {live.edits} edits of one page, seed {seed} | {live.revisions} revisions, {live.block_changes} block and "
         f"{live.figure_changes} figure changes; {len(live.faults)} wrong | {took:.0f} s |",
@@ -32,6 +34,14 @@ def main() -> int:
     if not killed.interrupted:
         print("WRONG no kill met a job under way: this run proves nothing")
     return 1 if live.faults or killed.faults or not killed.interrupted else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--seed", type=int, help="repeats a run; otherwise by chance, and printed")
+    parser.add_argument("--briefings", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=50, help="fewer of both on a machine that has other things to do")
+    return parser.parse_args()
 
 
 def _live(folder: Path, seed: int):  # type: ignore[no-untyped-def]

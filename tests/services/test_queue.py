@@ -41,7 +41,7 @@ def with_queue(settings: Settings, handler: Handler, work: Callable[[PgQueue], A
 
 
 async def until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not done():
             await asyncio.sleep(0.02)
 
@@ -122,10 +122,12 @@ def test_not_more_at_once_than_allowed(queue_settings: Settings) -> None:
 
 def test_stopping_waits_and_then_cancels(queue_settings: Settings) -> None:
     ends: list[str] = []
+    begun = asyncio.Event()
 
     async def handler(_one: UUID) -> None:
         try:
-            await asyncio.sleep(60)
+            begun.set()
+            await asyncio.sleep(600)
         except asyncio.CancelledError:
             ends.append("cancelled")
             raise
@@ -134,7 +136,7 @@ def test_stopping_waits_and_then_cancels(queue_settings: Settings) -> None:
         queue = PgQueue(queue_settings)
         await queue.start(handler)
         await queue.offer([new_id()])
-        await asyncio.sleep(0.5)
+        await asyncio.wait_for(begun.wait(), 60)
         await queue.stop(0.1)
 
     asyncio.run(run())
