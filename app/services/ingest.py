@@ -17,7 +17,7 @@ from app.domain.findings import Findings
 from app.ingest.clean import clean_text
 from app.ingest.urls import url_key
 from app.services import duplicates
-from app.store import raw_pages, save
+from app.store import raw_pages, save, sources
 
 _TRIES = 5
 
@@ -100,7 +100,8 @@ def _save(
 ) -> UUID:
     if known is not None:
         return save.revise(session, known, document=document, findings=findings, now=now)
-    return save.create(session, identity=identity, document=document, findings=findings, now=now, source_id=source_id)
+    source = sources.known(session, source_id)  # it may have been removed while its page was read
+    return save.create(session, identity=identity, document=document, findings=findings, now=now, source_id=source)
 
 
 async def store_async(

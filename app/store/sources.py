@@ -114,6 +114,11 @@ def for_poll(session: Session, source_id: UUID) -> SourceForPoll | None:
     return SourceForPoll(id=row.id, kind=SourceKind(row.kind), url=row.url, lag_s=row.lag_s, **known)
 
 
+def known(session: Session, source_id: UUID | None) -> UUID | None:
+    """The id itself while there is such a source."""
+    return source_id if source_id and session.get(Source, source_id) else None
+
+
 def schedule(session: Session, source: Source, now: datetime) -> None:
     """While a poll is running the source is not due; its outcome sets the real time."""
     source.next_poll_at = now + timedelta(seconds=source.poll_interval_s)

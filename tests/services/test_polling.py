@@ -323,3 +323,17 @@ def test_enabled_again_while_it_fails(engine: Engine) -> None:
         poll(engine, source_id, Editing(engine, source_id, edit, FetchStatus("The site answered 503.")))
     after = row(engine, source_id)
     assert (after.failure_count, after.paused_reason) == (1, None)
+
+
+def test_removed_while_its_page_is_read(any_engine: Engine) -> None:
+    """The page is stored all the same, as nobody's."""
+    source_id = add(any_engine)
+    page = (
+        "<html><body><article><p>" + "Drones struck a substation near the port. " * 5 + "</p></article></body></html>"
+    )
+    site = Editing(any_engine, source_id, sources.remove, page)
+    asyncio.run(
+        fetching.ingest_url(any_engine, InProcess(), site, url="https://e.org/feed", source_id=source_id)  # type: ignore[arg-type]
+    )
+    with read_session(any_engine) as session:
+        assert session.exec(select(Article.source_id)).all() == [None]
