@@ -53,7 +53,13 @@ def single(api: Served) -> Iterator[tuple[str, str]]:
 
 
 def measure(url: str, asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    env = environment(DATABASE_URL=url, INGEST_ENABLED="false", EXPORT_MAX_S="3600", EXPORT_MAX_ROWS="2000000")
+    env = environment(
+        DATABASE_URL=url,
+        INGEST_ENABLED="false",
+        EXPORT_MAX_S="3600",
+        EXPORT_MAX_ROWS="2000000",
+        EXTRACT_TIMEOUT_S="300",
+    )
     sitrep(env, "migrate")
     sitrep(env, "ingest", "--samples")
     engine = make_engine(Settings(database_url=url))
