@@ -1,5 +1,6 @@
 """Reading and extracting in killable processes, so that no text can block or bring down the server."""
 
+import sys
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,9 +19,16 @@ _EXTRACTOR: Extractor | None = None
 
 
 def load(model: str) -> None:
-    """In the child: the model, once."""
+    """In the child: the model, once, and no network from then on."""
     global _EXTRACTOR
     _EXTRACTOR = Extractor.load(model)
+    sys.addaudithook(_no_network)
+
+
+def _no_network(event: str, _args: tuple[object, ...]) -> None:
+    """Reading fetches nothing, whatever a library makes of a text. An audit hook cannot be taken away again."""
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        raise PermissionError("reading a text uses no network")
 
 
 def work(

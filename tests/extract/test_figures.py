@@ -220,8 +220,11 @@ def test_models_are_served_with_their_subject() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
-def test_arbitrary_text_never_raises(extractor, text: str) -> None:  # type: ignore[no-untyped-def]
-    extractor.extract(Document(text, published_at=PUBLISHED, language="en"))
+def test_any_text_gives_figures_that_show_their_words(extractor, text: str) -> None:  # type: ignore[no-untyped-def]
+    found = extractor.extract(Document(text, published_at=PUBLISHED, language="en"))
+    figures = [figure for report in found.attack_reports for figure in report.figures]
+    assert all(one.at.text and one.at.span.of(text) == one.at.text for one in figures)
+    assert found.extractor_version == extractor.version
 
 
 @pytest.mark.skipif("SITREP_EVAL_DIR" not in os.environ, reason="needs the raw texts")

@@ -92,10 +92,17 @@ def not_ahead(at: datetime | None, now: datetime) -> datetime | None:
 
 
 def _guessed(source: str, now: datetime) -> tuple[datetime | None, str | None]:
-    """A date in the words of the page, when no markup gives one."""
+    """A date in the words of the page, when no markup gives one.
+
+    As bytes: of a string that begins with "http" the library thinks that it is a URL, and fetches it.
+    """
     try:
         found = htmldate.find_date(
-            source, original_date=True, extensive_search=False, max_date=now.date().isoformat(), verbose=False
+            source.encode(errors="replace"),
+            original_date=True,
+            extensive_search=False,
+            max_date=now.date().isoformat(),
+            verbose=False,
         )
     except Exception:  # noqa: BLE001 - a guess that fails is no guess
         return None, None
