@@ -111,7 +111,12 @@ def is_adjective(ctx: Context, end: int) -> bool:
     piece = ctx.doc.char_span(end - 1, end, alignment_mode="expand")
     if piece is None or piece[0].lower_ not in ("military", "army"):
         return False
-    return piece[0].dep_ in _ADJECTIVAL
+    follows = piece[0].nbor(1).lower_ if piece[0].i + 1 < len(ctx.doc) else ""
+    return piece[0].dep_ in _ADJECTIVAL and follows not in _ACTS
+
+
+#: what an army does or who speaks for it: there it is meant itself
+_ACTS = frozenset("fire gunfire spokesman spokeswoman spokesperson statement".split())
 
 
 def _bare(ctx: Context) -> Iterator[Candidate]:

@@ -11,8 +11,10 @@ from app.extract.entities.bodies import bodies, canonical, countries_of, is_adje
 from app.extract.entities.districts import districts_in
 from app.extract.entities.events import events_in
 from app.extract.entities.people import persons_in
+from app.extract.entities.shown import newsrooms, places_shown, with_acronym
 from app.extract.entities.values import NAME, Candidate, found_by
 from app.extract.entities.where import compound_towns, countries_in, regions_in, settlements_in
+from app.extract.entities.words import given_names
 from app.extract.gazetteer import fold, gazetteer, rows
 
 _POSSESSIVE = re.compile("['’]S")
@@ -147,6 +149,7 @@ def _patterns(ctx: Context) -> Iterator[Candidate]:
         yield from (found_by(m, kind) for m in pattern.finditer(text))
     yield from _facilities(text)
     yield from _ships(text)
+    yield from newsrooms(text)
     yield from _organizations(ctx)
     yield from bodies(ctx)
 
@@ -188,10 +191,12 @@ def _trim(text: str, start: int, end: int) -> Span:
 def candidates(ctx: Context) -> list[Candidate]:
     """Non-overlapping candidates in text order; patterns win over the model, longer over shorter."""
     countries, settled = list(countries_in(ctx.text)), list(settlements_in(ctx.text))
+    settled += places_shown(ctx.text)
     settled += compound_towns(ctx.text, frozenset(code for _, code in countries_of(ctx.text)))
     regions = list(regions_in(ctx.text))
     units = districts_in(ctx.text, [*regions, *settled])
     strong = [*events_in(ctx.text), *regions, *units, *_patterns(ctx), *countries, *settled, *persons_in(ctx.text)]
+    strong += _new_bodies(ctx.text, strong)
     taken: list[Candidate] = []
     for one in sorted(strong, key=lambda c: (c.span.start - c.span.end, c.span.start)):
         if not any(one.span.overlaps(t.span) for t in _near(taken, one)):
@@ -201,7 +206,35 @@ def candidates(ctx: Context) -> list[Candidate]:
         kept = _resolve_overlap(one, [t for t in covered if one.span.overlaps(t.span)])
         if kept is not None:
             taken = [t for t in taken if not t.span.overlaps(kept.span)] + [kept]
+    taken += _listed(ctx.text, taken)
     return sorted([*taken, *_nested([*countries, *settled], taken)], key=lambda c: c.span.start)
+
+
+def _new_bodies(text: str, known: list[Candidate]) -> list[Candidate]:
+    """Bodies with their acronym that no table names."""
+    tables = {fold(c.text) for c in known if c.kind is not EntityKind.PLACE} | {fold(c.name) for c in known if c.name}
+    found = list(with_acronym(text))
+    old = {c.name for c in found if {fold(c.text), fold(c.name or "")} & tables}
+    return [c for c in found if c.name not in old]
+
+
+_NEXT = re.compile(r"(?:,|,? and) (?P<n>[A-Z][a-z]{3,})\b(?! [A-Z])(?!['’-])")
+
+
+def _listed(text: str, taken: list[Candidate]) -> Iterator[Candidate]:
+    """A town of the same country right behind a town: "Bilopillya and Vorozhba"."""
+    for one in taken:
+        after = _NEXT.match(text, one.span.end) if one.kind in (EntityKind.PLACE, EntityKind.PERSON) else None
+        sure = one.kind is EntityKind.PLACE
+        here = gazetteer().settlement(one.text, countries=() if sure else ("UA", "RU")) if after else None
+        if not sure and (here is None or here.place.country_code != "UA" or fold(one.text) in given_names()):
+            continue
+        if after is None or here is None or any(c.span.overlaps(Span(*after.span("n"))) for c in taken):
+            continue
+        code = here.place.country_code
+        found = gazetteer().settlement(after["n"], countries=(code,)) if code else None
+        if found is not None and found.place.country_code == code:
+            yield Candidate(Span(*after.span("n")), EntityKind.PLACE, after["n"], strong=True)
 
 
 def _nested(places: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:

@@ -118,6 +118,8 @@ def _headline(text: str, at: int) -> bool:
     """A line in title case: every word is capitalised, so nothing tells where a name ends."""
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
+    if text[start : end if end >= 0 else len(text)].rstrip(' ”"’').endswith("."):
+        return False  # a sentence full of offices and bodies
     words = re.findall(r"[A-Za-z][\w'’-]{3,}", text[start : end if end >= 0 else len(text)][:200])
     return len(words) > 4 and sum(w[0].isupper() for w in words) > 0.7 * len(words)
 

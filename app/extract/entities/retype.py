@@ -59,22 +59,74 @@ def corrected(ctx: Context, found: list[Candidate]) -> list[Candidate]:
         | frozenset(fold(c.text) for c in found if not c.strong and _entered(c, ctx.text)),
         ("UA", "RU") if near else (),
     )
+    found = _beside_places(ctx.text, _not_ships(found))
     fixed = (one if one.strong else _retyped(untitled(one), page) for one in found)
     return [one for one in fixed if one is not None]
+
+
+def _not_ships(found: list[Candidate]) -> list[Candidate]:
+    """The name of a ship is a ship's wherever it stands on the page: no person "Sergei Kotov", no place "Huang Pu"."""
+    ships = {
+        _SHIP_PREFIX.sub("", c.text): c.kind
+        for c in found
+        if c.strong
+        and c.name is None
+        and (c.kind is EntityKind.WEAPON or _SHIP_PREFIX.match(c.text))
+        and c.text[0].isupper()
+    }
+    people = (EntityKind.PERSON, EntityKind.PLACE)
+    return [replace(c, kind=ships[c.text], place=None) if c.kind in people and c.text in ships else c for c in found]
+
+
+def _beside_places(text: str, found: list[Candidate]) -> list[Candidate]:
+    """ "Muzaffarabad and Kotli": one word that goes with a town is no body; a newsroom is one wherever it stands."""
+    rooms = {c.text for c in found if c.strong and c.kind is EntityKind.ORGANIZATION and c.name is None}
+    kept: list[Candidate] = []
+    for one in found:
+        last = kept[-1] if kept else None
+        goes_with = last is not None and text[last.span.end : one.span.start] in (" and ", ", and ", ", ")
+        town = (
+            goes_with and last is not None and last.kind is EntityKind.PLACE and gazetteer().country(last.text) is None
+        )
+        if one.text in rooms and not one.strong:
+            one = replace(one, kind=EntityKind.ORGANIZATION)
+        elif town and not one.strong and one.kind is EntityKind.ORGANIZATION and re.fullmatch(r"[A-Z][a-z]+", one.text):
+            one = (
+                one
+                if _seat(one.text) or re.match(r" [A-Z]", text[one.span.end :])
+                else replace(one, kind=EntityKind.PLACE)
+            )
+        kept.append(one)
+    return kept
+
+
+_SHIP_PREFIX = re.compile(r"^(?:MV|MT|M/V|M/T|USS|HMS) ")
 
 
 def _entered(one: Candidate, text: str) -> bool:
     """ "people in Hroza", "shells fell near Novobavarskyi": one goes into a place, not into a person."""
     if (
-        " " in one.text
-        or not one.text.istitle()
+        " " in re.sub(r"^(?:El|Al|Ad|Ash|An) ", "", one.text)
+        or not re.fullmatch(r"(?:[A-Z][a-z] )?[A-Z][a-z]*(?:['’-]?[A-Za-z]?[a-z]+)+", one.text)
         or not _INTO.search(text[max(0, one.span.start - 12) : one.span.start])
     ):
         return False
     if fold(one.text) in famous_surnames() | given_names() or re.match(r"['’]s", text[one.span.end :]):
         return False
-    named_so = one.kind is EntityKind.ORGANIZATION and _TOWN_ENDING.search(one.text)
+    alone = re.match(r"(?:[,.;]| (?:and|in|on|with|after|where)\b)", text[one.span.end :][:7]) and not _seat(one.text)
+    named_so = one.kind is EntityKind.ORGANIZATION and (_TOWN_ENDING.search(one.text) or alone)
     return one.kind is EntityKind.PERSON or bool(named_so)
+
+
+def _seat(name: str) -> bool:
+    """A body that one is in as in a place."""
+    return fold(name) in _ASSEMBLIES or name.isupper()
+
+
+_ASSEMBLIES = frozenset(
+    "congress parliament senate knesset duma bundestag rada verkhovna cabinet hamas fatah hezbollah nato reuters wagner interpol eurovision".split()
+)
+_THING = re.compile(r"(?:(?:Missile|Rocket|Weapons?|Radar|Air Defen[cs]e) Systems?|^PAC-\d)$")
 
 
 def _retyped(one: Candidate, page: Page) -> Candidate | None:
@@ -113,6 +165,8 @@ def _no_name(one: Candidate) -> bool:
         return True
     if {fold(words[0]), fold(words[-1])} & not_names() or (re.search(r"\d", text) and one.kind is EntityKind.PERSON):
         return True
+    if _THING.search(text) or re.search(r" [–—] |-(?:made|led|backed|funded|supplied|based)$", text):
+        return True
     shouted = text.isupper() and (one.kind is EntityKind.PERSON or len(text) > 6)
     return shouted or (words[0].lower() in _SMALL and len(words) == 1) or gazetteer().demonym(text) is not None
 
@@ -139,7 +193,7 @@ def _is_town(text: str, countries: tuple[str, ...]) -> bool:
     """A town of the page's countries that the model took for something else."""
     words = text.split()
     place = gazetteer().settlement(text, countries=countries) if countries and len(words) <= 2 else None
-    if place is None or (text.isupper() and place.population <= 100_000):
+    if place is None or (text.isupper() and (place.population <= 100_000 or len(text) < 4)):
         return False
     return len(words) == 1 or place.population > 20_000 or place.place.country_code == "UA"
 

@@ -15,7 +15,9 @@ def _country_pattern() -> re.Pattern[str]:
     names = [n for r in rows("countries.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
     names += [n for r in rows("areas.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
     ordered = sorted(set(names), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w]|-(?:led|made|backed|supplied|based))")
+    return re.compile(
+        rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w]|-(?:led|made|backed|supplied|based|funded|built|trained|brokered|mediated|designed|sponsored|flagged|allied)\b)"
+    )
 
 
 _REGION = re.compile(
@@ -112,7 +114,7 @@ def compound_towns(text: str, countries: frozenset[str]) -> Iterator[Candidate]:
         words = match["n"].split(" ")
         for size in range(len(words), 0, -1):
             name = " ".join(words[:size])
-            if not re.search(r"[ -]", name) or fold(words[0]) in _GIVEN:
+            if not re.search(r"[ -]\w", name) or fold(words[0]) in _GIVEN:
                 continue
             found = gazetteer().settlement(name, countries=tuple(countries))
             if found and (found.place.country_code in countries or found.population >= 300_000):

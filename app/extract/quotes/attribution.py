@@ -61,6 +61,8 @@ def attribute(
 
 def _hear(ctx: Context, cue: Token, number: int, memory: Memory) -> None:
     subject = subject_of(cue)
+    if subject is not None and cue.lemma_ in ("tell", "ask") and subject.dep_ == "pobj":
+        return  # "he was told by the adviser": he goes on
     memory.remember(number, refer(ctx, subject, number, memory) if subject is not None else None)
 
 

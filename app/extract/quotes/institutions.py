@@ -1,14 +1,24 @@
 """Bodies named by their kind ("the ministry", "the department") and the documents they speak through."""
 
+import re
+
 from spacy.tokens import Token
 
 from app.domain.findings import Mention, Ref
 from app.extract.context import Context
+from app.extract.gazetteer import rows
 from app.extract.quotes.cues import media
 from app.extract.quotes.naming import ACTORS, Memory, again, chunk_ref, named, nouns, plain
 
 #: what a document is called by without naming who wrote it: "a press statement", "a Telegram post"
 _AUTHORS = frozenset("police military army ministry government court prosecutors company navy kremlin".split())
+
+
+_PRESS = frozenset("newspaper paper publication daily magazine tabloid outlet broadcaster portal website".split())
+_PRESS_ENDING = re.compile(
+    r"\b(?:Post|Times|News|Journal|Press|Herald|Telegraph|Guardian|Gazette|Tribune|Mail|TV|Radio)$"
+)
+_PRESS_NAMED = re.compile(rf"\b(?:{'|'.join(_PRESS)}|channel|agency),? (?:the )?$")
 
 
 def institution(ctx: Context, subject: Token, paragraph: int, memory: Memory, *, anybody: bool = False) -> Ref | None:
@@ -23,6 +33,12 @@ def institution(ctx: Context, subject: Token, paragraph: int, memory: Memory, *,
         (m, e) for m, e in ctx.index.ordered if e.kind in ACTORS and subject.idx - 800 <= m.at.span.start <= subject.idx
     ]
     found = [e for m, e in before if e.name.lower().endswith(noun) or m.at.text.lower().endswith(noun)]
+    if definite and not found and noun in _PRESS:
+        known = {r["name"] for r in rows("outlets.csv")}
+        press = [e for m, e in before if e.name in known or _PRESS_NAMED.search(ctx.text[: m.at.span.start][-25:])]
+        told = [r for r in spoke if r.entity and _PRESS_ENDING.search(r.name)]
+        heard = press[-1] if press else told[0] if told else None
+        return chunk_ref(ctx, subject, heard) if heard and not anybody else None
     if definite and not found and not anybody and noun in ("department", "directorate"):
         ministry = next((r for r in spoke if (r.entity or "").startswith("organization:")), None)
         return chunk_ref(ctx, subject, ministry) if ministry else None

@@ -22,7 +22,14 @@ def person_meant(ctx: Context, pronoun: Token, paragraph: int, memory: Memory) -
     before = _subject_before(ctx, pronoun)
     if before is not None and not fits_pronoun(before.name, low):
         before = None
-    return again(ctx, pronoun, before or memory.person(paragraph, low) or _person_before(ctx, pronoun.idx, low))
+    spoke, above = memory.person(paragraph, low), _person_before(ctx, pronoun.idx, low)
+    if spoke is not None and spoke.entity is None and _later(above, spoke):
+        spoke = above  # "A man was held. … Anwar Miah is his name. “…,” he says"
+    return again(ctx, pronoun, before or spoke or above)
+
+
+def _later(one: Ref | None, other: Ref) -> bool:
+    return bool(one and one.at and other.at and one.at.span.start > other.at.span.start)
 
 
 def body_meant(ctx: Context, pronoun: Token, paragraph: int, memory: Memory) -> Ref | None:
@@ -59,12 +66,18 @@ def _subject_before(ctx: Context, pronoun: Token) -> Ref | None:
     while before.start > 0 and in_marks(ctx, before.start_char):  # what she says is not about her
         before = ctx.doc[before.start - 1].sent
     opening = ctx.index.at(Span(before[0].idx, before[0].idx + len(before[0])))
-    if opening and opening[1].kind is EntityKind.PERSON and opening[0].at.span.start == before[0].idx:
+    first_word = opening is not None and opening[0].at.span.start == before[0].idx
+    if opening and first_word and opening[1].kind is EntityKind.PERSON and not _owns(ctx, opening[0].at.span.end):
         return ref_to(opening)
     root = before.root
     subject = next((c for c in root.children if c.dep_ == "nsubj" and c.pos_ in ("PROPN", "NOUN")), None)
     found = named(ctx, subject) if subject is not None else None
     return found if found is not None and (found.entity or "").startswith("person:") else None
+
+
+def _owns(ctx: Context, end: int) -> bool:
+    """ "Lavrov’s deputy, Bogdanov, said": the sentence is not about Lavrov."""
+    return re.match("['’]s? ", ctx.text[end : end + 3]) is not None
 
 
 def in_marks(ctx: Context, at: int) -> bool:
