@@ -74,7 +74,7 @@ def newsrooms(text: str) -> Iterator[Candidate]:
         group = next(g for g, value in match.groupdict().items() if value)
         name = match[group]
         if not (
-            fold(name.split()[0]) in given_names()
+            (" " in name and fold(name.split()[0]) in given_names())
             or name.endswith("ean")
             or gazetteer().country(name)
             or gazetteer().demonym(name)
