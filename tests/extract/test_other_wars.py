@@ -21,7 +21,7 @@ PARTIES = [
     ("The U.S. military accused the Houthi militants in Yemen of having fired three missiles at a tanker in the Red Sea on Wednesday.", "Houthis", None),
     ("The Israel Defense Forces told reporters that Iran had launched 30 missiles at Israel on Wednesday.", "Iran", "Israel"),
     # weapons struck before they fly; those that fly
-    ("U.S. Central Command forces conducted strikes against two Houthi anti-ship missiles on Wednesday.", "United States", "Houthis"),
+    ("U.S. Central Command forces conducted strikes against two Houthi anti-ship missiles on Wednesday.", "United States", "Yemen"),
     ("U.S. Central Command forces destroyed two Houthi drones on Wednesday.", "Houthis", "United States"),
     # a wave of attacks, an operation
     ("Iran's latest wave of missile attacks on Israel killed five people on Wednesday.", "Iran", "Israel"),
@@ -36,6 +36,11 @@ PARTIES = [
     ("Ukraine's military said its forces had struck a Russian drone command post near Kursk on Wednesday.", "Ukraine", "Russia"),
     ("Two Iranian drones hit the Shaybah oil field in Saudi Arabia, near the Emirati border, on Wednesday.", "Iran", "Saudi Arabia"),
     ("Four Ukrainian uncrewed surface vessels were found and destroyed near Feodosia on Wednesday, the Russian Defence Ministry said.", "Ukraine", "Russia"),
+    # what it answers is a reason; "claims to have"; whose soldiers fell
+    ("Hamas said that it fired rockets at an Israeli army post on Wednesday over Israel's strikes in Gaza.", "Hamas", "Israel"),
+    ("In response to deadly US attacks, the Houthi group claims to have launched four missiles at a United States aircraft carrier on Wednesday.", "Houthis", "United States"),
+    ("Israel's military had said its air force \"hit three Hezbollah stores in Baalbek\" on Wednesday, killing two people.", "Israel", "Lebanon"),
+    ("After Israel's strikes killed nine people in Rafah on Wednesday, crowds gathered.", "Israel", "Palestine"),
     # what came before
     ("Iran fired missiles at Israel on Wednesday, wounding nine people, following U.S. strikes on its nuclear plants.", "Iran", "Israel"),
 ]  # fmt: skip

@@ -23,7 +23,7 @@ _UNREAL = re.compile(
     re.IGNORECASE,
 )
 _MANY_DAYS = re.compile(
-    r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|(?:in|over|during) the (?:past|last) (?:week|month|year)|per (?:day|week)|over the (?:week|month)|since (?:(?:last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?! (?:evening|night|afternoon))|February|\d{4}|the start)|(?:in|over) an? (?:\d+|\w+)-day (?:period|span|stretch)|between (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2} ?(?:[-–]|and) ?|clashes|combat engagements|along the (?:entire |whole )?(?:front|contact line|line of contact|line of combat)|in total since)\b",
+    r"\b(?:cases? of shelling|times (?:over|during|in)|this week|in a week|(?:in|over|during) the (?:past|last) (?:week|month|year)|per (?:day|week)|over the (?:week|month)|since (?:(?:last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?! (?:evening|night|afternoon))|February|\d{4}|(?:the|its) (?:start|beginning|outset|launch))|(?:in|over) an? (?:\d+|\w+)-day (?:period|span|stretch)|between (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2} ?(?:[-–]|and) ?|clashes|combat engagements|along the (?:entire |whole )?(?:front|contact line|line of contact|line of combat)|in total since)\b",
     re.IGNORECASE,
 )
 _BATTLE = re.compile(

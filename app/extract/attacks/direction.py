@@ -17,7 +17,7 @@ _NO_FILLER = (
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
-_FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|(?:armed|military) wing)"
+_FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|air force|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w/-]+ ){{0,4}}?"
 #: "shelling of Russia's Belgorod region": whose land is shelled, not who shells
@@ -68,7 +68,8 @@ def _who_acts() -> Ranked:
     return _ranked(
         1,
         rf"{free} (?:{_FILLER}{_FORCES} )?{ACTS}\b",
-        rf"{free}(?:\)| {_FORCES})? (?:says|said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}|its [A-Z][\w-]+(?: [\w-]+){{0,2}}) (?:had |has |have )?{ACTS}\b",
+        rf"{free}(?:\)| {_FORCES})? (?:says|said|had said|has said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}|its [A-Z][\w-]+(?: [\w-]+){{0,2}}) [“\"]?(?:had |has |have )?{ACTS}\b",
+        rf"{free} (?:{_FILLER}(?:{_FORCES}|group|movement) )?(?:claims?|claimed|says?|said) to have {ACTS}\b",
         rf"{free} {_FILLER}{_FORCES}\b{_SAYS}",
         rf"{actor} {_BODY} (?:also )?{_OWNS_UP}",
         rf"\bsources? (?:in|within|from|at) (?:the )?{actor}(?: [\w-]+){{0,3}}? (?:said|told [\w ]+?|says) (?:that )?"
@@ -144,8 +145,19 @@ def attacker_in(text: str, offset: int) -> Actor | None:
             name = None if shield else names().get(fold(match["actor"]))
             if name and (name != defender or rank == 0) and not _is_object(text, match, rank):
                 at = Span(match.start("actor") + offset, match.end("actor") + offset)
-                found.append((rank, match.start("actor"), Actor(name, at)))
+                found.append((rank + 5 * _is_reason(text, match), match.start("actor"), Actor(name, at)))
     return min(found, key=lambda f: f[:2])[2] if found else None
+
+
+_REASON = re.compile(
+    r"\b(?:over|response to|retaliation for|reply to|answer to|revenge for|after|following|despite|amid) (?:(?:the|an?|its|recent|deadly|reported|earlier|latest|new|alleged) )*$",
+    re.IGNORECASE,
+)
+
+
+def _is_reason(text: str, match: re.Match[str]) -> bool:
+    """ "Hamas fired rockets over Israel's strikes in Gaza": what it answers is no more than a reason."""
+    return bool(_REASON.search(text[max(0, match.start() - 60) : match.start()]))
 
 
 #: "Kyiv targeted in 'largest' drone attack", "Odesa hit by missiles"
@@ -174,6 +186,10 @@ def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
         text[match.end() :],
     ):
         return True  # "three American soldiers were killed"
+    if rank == 1 and re.match(
+        r" (?:killed|wounded|injured)(?: (?:in|by|after|near|when|during)\b|$)", text[match.end() :]
+    ):
+        return True  # "33 Turkish soldiers killed in Idlib"
     if rank == 2 and re.search(
         r"\b(?:will|would|could|might|may)\b[^.;,]{0,45}$", before + match.group().partition(" by ")[0]
     ):

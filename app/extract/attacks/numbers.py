@@ -96,7 +96,7 @@ _ONE_OF = re.compile(
 )
 _LISTED = re.compile(r"\d{1,2}\. [A-Z]")
 _LABEL = re.compile(
-    r"\b(?:day|days|group|article|no|number|chapter|line|flight|brigade|route|page|part|stage|phase|level|category|grade|project|type|terminal|reactor|school|bus|tram)\.? $",
+    r"\b(?:day|days|group|article|no|number|chapter|line|flight|brigade|route|page|part|stage|phase|level|category|grade|project|hermes|mark|mk|block|type|terminal|reactor|school|bus|tram)\.? $",
     re.IGNORECASE,
 )
 

@@ -24,6 +24,8 @@ OPPONENTS = {
 }
 #: who shoots from there, where the page names them
 _SEATED = {"Yemen": "Houthis", "Lebanon": "Hezbollah"}
+#: where armed groups sit: a strike on them is one on that land
+_LANDS = {"Houthis": "Yemen", "Hezbollah": "Lebanon", "Hamas": "Palestine", "Palestinian Islamic Jihad": "Palestine"}
 _HOMES = {group: land for land, group in _SEATED.items()}
 
 
@@ -49,6 +51,7 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
         scene.target_name = (
             scene.target_name or _target_before(scene, previous) or _victims(scene) or _target_by_page(ctx, scene, told)
         )
+        scene.target_name = _LANDS.get(scene.target_name or "", scene.target_name)
         previous = scene
 
 

@@ -17,7 +17,7 @@ _FROM = re.compile(
     r"\b(?:from|launched from|fired from|out of|towards the [\w ]+ from)(?: the)?(?: (?!in\b|at\b|near\b|on\b|over\b|hit\b|struck\b)\w+){0,3} $"
 )
 _TOWARDS = re.compile(
-    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|(?:talks|truce|ceasefire|border|conflict|war|exchange|deal|agreement|negotiations|meeting) between(?: [A-Z]\w+ and)?|near the border with|border with|[Nn]orth of|[Ss]outh of|[Ee]ast of|[Ww]est of|(?:north|south|east|west)(?:east|west)?(?:ern)? of(?: the (?:[\w-]+ ){0,2}(?:city|town|village|port|capital) of)?|(?:equidistant|halfway|midway|distance) between(?: [A-Z]\w+ and)?|capital of|a suburb of|centre of the|far from|(?:close|closer|closest|nearer|nearest) to|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
+    r"\b(?:towards?|in the direction of|bound for|heading for|flying to|(?:talks|truce|ceasefire|border|conflict|war|exchange|deal|agreement|negotiations|meeting) between(?: [A-Z]\w+ and)?|near the border with|border with|[Nn]orth of|[Ss]outh of|[Ee]ast of|[Ww]est of|(?:north|south|east|west)(?:east|west)?(?:ern)? of(?: the (?:[\w-]+ ){0,3}(?:city|town|village|port|capital) of)?|(?:equidistant|halfway|midway|distance) between(?: [A-Z]\w+ and)?|capital of|a suburb of|centre of the|far from|(?:close|closer|closest|nearer|nearest) to|outside|miles from|km from|kilomet(?:er|re)s from) (?:the )?$"
 )
 _REASON = re.compile(
     r"\b(?:(?:retaliat\w+|revenge|reprisal|response|answer|reply|punish\w*)[^.;]{0,40} (?:for|to)|(?:forces|group|militia) for|over) (?:(?:its|their|the|earlier|recent|\w+['’]s|\w+ian) )*(?:attacks?|strikes?|killing|assault|raids?) (?:on|against|in|of) (?:the )?$",
