@@ -16,7 +16,7 @@ _NO_FILLER = (
     r"(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck|"
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
 )
-_ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
+_ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|hunters?|hunting|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
 _FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|air force|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w/-]+ ){{0,4}}?"
@@ -110,9 +110,17 @@ def _defended_by() -> re.Pattern[str]:
     )
 
 
+@functools.cache
+def _units_defend() -> re.Pattern[str]:
+    """ "Ukrainian hunter groups and gunners shot down"."""
+    return re.compile(
+        rf"(?<![\w-]){actor_words()} (?:[a-z-]+,? ){{0,7}}(?:groups?|units?|crews?|teams?|defenders|gunners|hunters|batteries) (?:had |has |have )?(?:shot down|downed|intercepted|brought down|took (?:down|out)|destroyed)\b"
+    )
+
+
 def defender_in(text: str) -> str | None:
     """The party whose defences shot things down ("Ukraine downed 34 of them", "downed by Ukrainian air defences"): it was attacked."""
-    match = _defends().search(text) or _defended_by().search(text)
+    match = _defends().search(text) or _units_defend().search(text) or _defended_by().search(text)
     return names().get(fold(match["actor"])) if match else None
 
 

@@ -186,7 +186,9 @@ def _is_whole_of_part(reading: Reading, number: Number) -> bool:
         return True
     if _N_OUT_OF.search(lead):
         return True
-    if re.search(r"^\W*(?:out of|of) (?:the |those )?\d[\w, ]* and (?:the |those )?$", lead, re.IGNORECASE):
+    if re.search(
+        r"^\W*(?:out of|of) (?:the |those )?\d[\d,]*(?: [\w-]+){1,4} and (?:the |those )?$", lead, re.IGNORECASE
+    ):
         return True  # the second whole of "Of the 32 drones and 31 missiles, …"
     if re.search(r"^\W*(?:out of|of) (?:the |a total of |some |about |all |those |these )*$", lead, re.IGNORECASE):
         return True

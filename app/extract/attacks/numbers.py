@@ -101,6 +101,9 @@ _LABEL = re.compile(
 )
 
 
+_YEAR_BEHIND = re.compile(r",? 20[0-4]\d\b(?! \w)")
+
+
 def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
     """An age ("a man of 25", "Ivan, 34,"), a year ("since late 2023") or a label ("day 445")."""
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 2]
@@ -122,6 +125,9 @@ def _is_no_count(text: str, match: re.Match[str], low: int) -> bool:
         return True  # "every single one"
     if low == 1 and re.search(r"\b(?:is|was|were|be|being) $", before) and text.startswith(" of ", match.end()):
         return True  # "it was one of six fired"
+    year = len(match["number"]) == 4 and 1990 <= low <= 2100
+    if (year and re.search(r"\d,? $", before)) or (low < 32 and _YEAR_BEHIND.match(text, match.end())):
+        return True  # "darkJul 21 2024": a date glued to a word
     if re.search(r"\b(?:latter|former) $", before):
         return True  # "the latter three"
     if re.match(r" (?:in the (?:morning|afternoon|evening)|at night|o['’]clock)\b", text[match.end() :]) and low < 25:

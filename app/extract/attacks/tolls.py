@@ -40,7 +40,7 @@ _NOBODY = re.compile(
 ONE = re.compile(
     r"\b(?:(?:[Aa]n?|[Aa]nother|[Oo]ne|[Tt]he|[Hh]is|[Hh]er|[Ii]ts) (?:(?!of\b|in\b|on\b|for\b|and\b)[\w-]+ ){0,3}?"
     rf"(?:{ONE_PERSON})(?! (?:casualt|deaths?|victims|population|infrastructure|areas?|targets?|buildings?|objects?|life|lives))"
-    rf"|[Oo]ne of (?:the|its|his|her|their) (?:[a-z-]+ )?(?:{PERSON_NOUNS})|[Ss]ome(?:one|body)(?: else)?|[Aa]nother(?= (?:was|is|has been|had been|sustained|suffered|received|died|wounded|injured|hurt|killed)\b)"
+    rf"|[Oo]ne of (?:the|its|his|her|their) (?:[a-z-]+ )?(?:{PERSON_NOUNS})(?= (?:was|were|has been|had been|died|sustained|suffered|received)\b)|[Ss]ome(?:one|body)(?: else)?|[Aa]nother(?= (?:was|is|has been|had been|sustained|suffered|received|died|wounded|injured|hurt|killed)\b)"
     r"|(?:(?<=injured )|(?<=wounded )|(?<=killed ))another(?=[.,;]| (?:in|at|on|near|after|when|and)\b))\b"
 )
 
