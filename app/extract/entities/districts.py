@@ -13,7 +13,7 @@ from app.extract.gazetteer import Named, gazetteer
 from app.extract.units import LEVELS, elsewhere, unit
 
 _UNIT = re.compile(
-    rf"(?P<names>{NAME}(?:(?:, and |, | and ){NAME})*) (?P<word>(?:(?:urban|rural|territorial|settlement|municipal) )*"
+    rf"(?P<names>{NAME}(?:(?:, and |, | and ){NAME}){{0,30}}) (?P<word>(?:(?:urban|rural|territorial|settlement|municipal) )*"
     r"(?:[Dd]istricts?|[Rr]a[iy]ons?|[Hh]romadas?|[Cc]ommunit(?:y|ies)))\b(?! [Cc]ouncil| [Cc]ourt)"
 )
 _SINGULAR = re.compile(r"(?:s|ies|y)$")

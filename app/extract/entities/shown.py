@@ -9,7 +9,7 @@ from app.extract.entities.values import NAME, UP, Candidate
 from app.extract.entities.words import given_names
 from app.extract.gazetteer import fold, gazetteer
 
-_LIST = rf"{NAME}(?:(?:, and |, | and ){NAME})*"
+_LIST = rf"{NAME}(?:(?:, and |, | and ){NAME}){{0,12}}"
 _NAMED = rf"(?:[Tt]he )?(?P<names>{_LIST})"
 _PLACES = (
     # "the coastal city of X", "an area known as X", "the eastern province of X", "the refugee camp of X"

@@ -21,7 +21,7 @@ def _country_pattern() -> re.Pattern[str]:
 
 
 _REGION = re.compile(
-    rf"(?P<names>{NAME}(?:(?:, | and |, and | & )(?:the )?(?:[a-z]*(?:east|west|north|south|centr)[a-z]* )?{NAME})*) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai"
+    rf"(?P<names>{NAME}(?:(?:, | and |, and | & )(?:the )?(?:[a-z]*(?:east|west|north|south|centr)[a-z]* )?{NAME}){{0,30}}) (?P<word>[Oo]blasts?|[Rr]egions?|[Pp]rovinces?|[Kk]rai"
     rf"|[Tt]erritory|border regions?|AR)\b(?! of (?!Ukraine|Russia|the\b)[A-Z])"
     rf"|(?:[Rr]egion|[Oo]blast|[Pp]rovince) of (?P<named>{UP})"
     rf"|(?P<republic>Republic of {UP})|\b(?P<bare>Crimean? [Pp]eninsula)"
@@ -74,10 +74,10 @@ def countries_in(text: str) -> Iterator[Candidate]:
 
 _SETTLED = re.compile(
     rf"\b(?:villages?|towns?|settlements?|cities|hamlets?|communities)(?: of| near)? (?P<names>{NAME}(?:(?:, and "
-    rf"|, | and ){NAME})*)"
+    rf"|, | and ){NAME}){{0,30}})"
 )
 _SETTLED_AFTER = re.compile(
-    rf"(?P<names>{NAME}(?:(?:, and |, | and ){NAME})*), (?:villages|towns|settlements|cities|communities)\b"
+    rf"(?P<names>{NAME}(?:(?:, and |, | and ){NAME}){{0,30}}), (?:villages|towns|settlements|cities|communities)\b"
     rf"|\b(?P<before>{UP}) (?:village|settlement|municipality)\b(?! council)"
     rf"|\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]ver|[Oo]n) (?P<one>{UP}), (?:(?:a|the) (?:[\w-]+ ){{0,2}}?(?:town|city|village"
     rf"|settlement|port|suburb)\b|(?:in|of) (?:the |\w+['’]s )?{NAME} (?:region|oblast)\b)"
