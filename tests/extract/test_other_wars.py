@@ -36,6 +36,11 @@ PARTIES = [
     ("Ukraine's military said its forces had struck a Russian drone command post near Kursk on Wednesday.", "Ukraine", "Russia"),
     ("Two Iranian drones hit the Shaybah oil field in Saudi Arabia, near the Emirati border, on Wednesday.", "Iran", "Saudi Arabia"),
     ("Four Ukrainian uncrewed surface vessels were found and destroyed near Feodosia on Wednesday, the Russian Defence Ministry said.", "Ukraine", "Russia"),
+    # its drones, said in a headline's capitals, blamed on, at home, who shoots down on a day
+    ("Ukraine said its sea drones hit two Russian ports on Wednesday.", "Ukraine", "Russia"),
+    ("Ministry Says Israeli Troops Kill 7 In Raid on Jenin on Wednesday", "Israel", "Palestine"),
+    ("Shelling of a market in Omdurman that killed 56 people on Wednesday was blamed on the Rapid Support Forces.", "Rapid Support Forces", "Sudan"),
+    ("The Israel Defense Forces on Wednesday intercepted two missiles launched from Yemen by Houthi forces.", "Houthis", "Israel"),
     # what it answers is a reason; "claims to have"; whose soldiers fell
     ("Hamas said that it fired rockets at an Israeli army post on Wednesday over Israel's strikes in Gaza.", "Hamas", "Israel"),
     ("In response to deadly US attacks, the Houthi group claims to have launched four missiles at a United States aircraft carrier on Wednesday.", "Houthis", "United States"),

@@ -17,12 +17,12 @@ _NO_FILLER = (
     r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|hunters?|hunting|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
-_FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|troops|army|military|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|air force|(?:armed|military) wing)"
+_FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|[Tt]roops|[Aa]rmy|[Mm]ilitary|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|air force|(?:armed|military) wing)"
 _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w/-]+ ){{0,4}}?"
 #: "shelling of Russia's Belgorod region": whose land is shelled, not who shells
 _OF_OBJECT = r"\w+['’]s (?:[a-z-]+ ){0,2}(?:(?!Armed|Security|Main|Unmanned|Special|Defen|Air|General|Nav|National|[A-Z]{2})[A-Z]|regions?\b|territor|border|cit|capital|power|energy|infrastructure|ports?\b|oil|railway)"
-_SAYS = r"(?! (?:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie|accus|blam|condemn|warn|estimat|assess|monitor|told\b|has told|had told|did not|has not|have not|had not|shot down|intercept|downed))"
+_SAYS = r"(?! (?i:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie|accus|blam|condemn|warn|estimat|assess|monitor|told\b|has told|had told|did not|has not|have not|had not|shot down|intercept|successfully|downed))"
 _BODY = r"(?:Defen[cs]e Ministry|General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
 _OF = r"(?:(?:[\w-]+ )?(?:[Ff]orces|[Ss]ervices|units|[Mm]ilitary|[Aa]rmy|[Nn]avy|troops|drones|missiles|side) of (?:the )?)?"
 _WAVES = r"(?:(?:[\w-]+ ){0,2}(?:waves?|rounds?|series|spate|barrages?|salvos?|volleys?|campaign|string) of )?"
@@ -68,7 +68,7 @@ def _who_acts() -> Ranked:
     return _ranked(
         1,
         rf"{free} (?:{_FILLER}{_FORCES} )?{ACTS}\b",
-        rf"{free}(?:\)| {_FORCES})? (?:says|said|had said|has said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}{_FORCES}|its [A-Z][\w-]+(?: [\w-]+){{0,2}}) [“\"]?(?:had |has |have )?{ACTS}\b",
+        rf"{free}(?:\)| {_FORCES})? (?:says|said|had said|has said|claims|claimed|acknowledged|admitted|confirmed|announced|reported|insisted) (?:that )?(?:it|its {_FILLER}(?:{_FORCES}|{_ARMS})|its [A-Z][\w-]+(?: [\w-]+){{0,2}}) [“\"]?(?:had |has |have )?{ACTS}\b",
         rf"{free} (?:{_FILLER}(?:{_FORCES}|group|movement) )?(?:claims?|claimed|says?|said) to have {ACTS}\b",
         rf"{free} {_FILLER}{_FORCES}\b{_SAYS}",
         rf"{actor} {_BODY} (?:also )?{_OWNS_UP}",
@@ -87,7 +87,7 @@ def _by_whom() -> Ranked:
         rf"{actor} (?:[\w-]+ )?operation\b(?! (?:against|in) )[^.;]{{0,60}}?\b(?:used|struck|hit|targeted|involved)\b",
         rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b",
         rf"\bcondemn(?:ed|s|ing) (?:the )?{actor} (?:for|over)\b",
-        rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it on |the attack on )?(?:the )?{actor}(?! of (?:not|lying|using civil))",
+        rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it |the attack |the \w+ )?(?:on )?(?:the )?(?:\w+ )?{actor}(?! of (?:not|lying|using civil))",
         rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b",
         rf"\b(?:operation|attack|strike|raid|sabotage) (?:was|is|had been) (?:the work of |that of )?(?:the )?{actor}(?:,|\.|;| work|$)",
         rf"\b{_ARMS} (?:that |which |from )?{actor} (?:had )?(?:launched|fired|sent|released|used)",
@@ -99,7 +99,7 @@ def _defends() -> re.Pattern[str]:
     actor = rf"(?<![\w-]){actor_words()}(?![\w-])(?:['’]s?)?"
     said = r"(?:(?:also )?(?:(?:was |is )?reported to have |claims to have |claimed to have |said to have )|(?:(?:also )?(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3}|(?:the )?air defen[cs]es? (?:systems |units |forces |crews )?)?(?:had |has |have )?))?"
     return re.compile(
-        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|[Aa]ir|[Dd]efen[cs]es?|[Ff]orces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|[Dd]efen[cs]e [Ff]orces|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*{said}(?:(?:had |has |have )?(?:managed|was able|were able|able|succeeded) (?:to|in) )?(?:shot down|shoot down|shooting down|downed|downs?|downing|shoots down|intercept|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|destroy(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|of them|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|[Aa]ir|[Dd]efen[cs]es?|[Ff]orces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|[Dd]efen[cs]e [Ff]orces|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*(?:(?:on|early|late) (?:on )?\w+day |overnight )?{said}(?:(?:had |has |have )?(?:managed|was able|were able|able|succeeded) (?:to|in) )?(?:shot down|shoot down|shooting down|downed|downs?|downing|shoots down|intercept|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|destroy(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|of them|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
     )
 
 

@@ -51,8 +51,17 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
         scene.target_name = (
             scene.target_name or _target_before(scene, previous) or _victims(scene) or _target_by_page(ctx, scene, told)
         )
+        if scene.target_name is None and scene.attacker and _within_its_land(scene):
+            scene.target_name = scene.attacker.name
         scene.target_name = _LANDS.get(scene.target_name or "", scene.target_name)
         previous = scene
+
+
+def _within_its_land(scene: Scene) -> bool:
+    """ "Myanmar's army bombed a village in Sagaing": a state that strikes at home, in no war with another of the table."""
+    own = scene.attacker.name if scene.attacker else ""
+    lands = {n for n, _ in scene.countries}
+    return lands == {own} and own not in OPPONENTS and own not in OPPONENTS.values()
 
 
 #: who holds the land speaks of it as his own
