@@ -27,7 +27,7 @@ _TITLE = re.compile(
 
 def find_quotes(ctx: Context) -> tuple[Quote, ...]:
     """Quotes in text order. A run of under three words, a title or the name of a plan is none."""
-    runs = marked_runs(ctx.text, ctx.paragraphs)
+    runs = list(marked_runs(ctx.text, ctx.paragraphs))
     spans = [r.span for r in runs]
     cues = cues_outside(ctx, spans)
     pieces, memory = _pieces(ctx, runs), Memory()

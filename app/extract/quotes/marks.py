@@ -1,5 +1,6 @@
 """Quotation marks -> marked runs. A character scan, paragraph by paragraph: an unclosed mark never swallows the next one."""
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -24,9 +25,10 @@ class Run:
     mark: str
 
 
-def marked_runs(text: str, paragraphs: tuple[Span, ...]) -> list[Run]:
-    """Every marked run of the text in order; nested single marks stay inside their double ones."""
-    return [run for paragraph in paragraphs for run in _scan(text, paragraph)]
+@functools.lru_cache(maxsize=2)
+def marked_runs(text: str, paragraphs: tuple[Span, ...]) -> tuple[Run, ...]:
+    """Every marked run of the text in order; nested single marks stay inside their double ones. Two rooms ask for the same page."""
+    return tuple(run for paragraph in paragraphs for run in _scan(text, paragraph))
 
 
 def _scan(text: str, paragraph: Span) -> list[Run]:
