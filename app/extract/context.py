@@ -1,5 +1,6 @@
 """What one extractor hands to the next."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,9 +27,14 @@ class EntityIndex:
         pairs = [(m, e) for e in self.entities for m in e.mentions]
         return tuple(sorted(pairs, key=lambda p: (p[0].at.span.start, -p[0].at.span.end)))
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [m.at.span.start for m, _ in self.ordered]
+
     def within(self, span: Span) -> list[tuple[Mention, Entity]]:
         """Mentions that lie wholly inside `span`, in text order."""
-        return [p for p in self.ordered if span.contains(p[0].at.span)]
+        first = bisect_left(self._starts, span.start)
+        return [p for p in self.ordered[first : bisect_left(self._starts, span.end)] if span.contains(p[0].at.span)]
 
     def at(self, span: Span) -> tuple[Mention, Entity] | None:
         """The longest mention that overlaps `span`."""
@@ -54,6 +60,11 @@ class Context:
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
         return paragraphs(self.document.text)
+
+    def paragraph_of(self, span: Span) -> Span | None:
+        """The paragraph that holds the whole of `span`."""
+        at = bisect_right(self.paragraphs, span.start, key=lambda p: p.start) - 1
+        return self.paragraphs[at] if at >= 0 and self.paragraphs[at].contains(span) else None
 
     def cut(self, start: int, end: int) -> Quoted:
         """The words at [start, end) as a Quoted value."""

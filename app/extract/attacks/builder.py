@@ -18,7 +18,7 @@ from app.extract.attacks.draft import Draft
 from app.extract.attacks.halves import halves
 from app.extract.attacks.incidents import drafts
 from app.extract.attacks.lately import told_by_week
-from app.extract.attacks.layout import is_link, item_of
+from app.extract.attacks.layout import is_link, is_other_headline, item_of
 from app.extract.attacks.lexicon import Weapon, swims_only
 from app.extract.attacks.meant import meant_places
 from app.extract.attacks.origins import is_origin
@@ -26,7 +26,7 @@ from app.extract.attacks.parties import spread_direction
 from app.extract.attacks.places import struck_places
 from app.extract.attacks.reading import Claim, Reading, at_sea, read_sentence
 from app.extract.attacks.report import When, report, when_of
-from app.extract.attacks.retold import is_ahead, is_backdrop, recalls
+from app.extract.attacks.retold import is_ahead, is_backdrop, recalled_from, recalls
 from app.extract.attacks.scenes import DAY_BEFORE, TOLL, WAVE, Scene, Tells, weigh
 from app.extract.context import Context
 from app.extract.dates import DateHit, find_dates
@@ -91,7 +91,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     """Every sentence with its claims, direction, places and days."""
     found: list[Scene] = []
     last: Weapon | None = None
-    afloat = swims_only(ctx.text)
+    afloat, older = swims_only(ctx.text), recalled_from(ctx)
     hits = find_dates(ctx.text, published_at=ctx.document.published_at, tz=ctx.zone)
     at = 0
     for number, (sent, half, aside) in enumerate(_parts(ctx)):
@@ -106,20 +106,19 @@ def _scenes(ctx: Context) -> list[Scene]:
         claimed = claims(reading, _blocked(ctx, span, own), last, tuple(found[-1].claims) if found else ())
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
-        if claimed and recalls(ctx, span):
+        if claimed and recalls(ctx, span, older):
             claimed = [replace(c, older=True) if c.metric in TOLL else c for c in claimed]
             other_day = any(h.rule != "relative" or DAY_BEFORE.match(h.text) for h in own)
             aside = aside or (other_day and any(c.low for s in found for c in s.claims))
         last = _spoken_of(reading, claimed, last)
-        aside = aside or is_backdrop(ctx, span) or (bool(claimed) and is_link(ctx, span))
+        aside = aside or is_backdrop(ctx, span) or is_link(ctx, span)
+        aside = aside or (bool(claimed) and is_other_headline(ctx, span))
         scene = Scene(reading, span, span.of(ctx.text), claimed, dated, None, [], half=half, aside=aside)
         scene.item = item_of(ctx, span)
         found.append(_scene(ctx, scene))
     for before, scene in pairwise(found):
         if scene.item is not None and scene.item == before.item and scene.tells and not scene.places:
-            scene.places = (
-                before.places
-            )  # "Troops move into Severodonetsk. Two civilians were killed": one item of a list
+            scene.places = before.places  # "Troops move into X. Two civilians were killed": one item of a list
         if scene.tells and not scene.places and not before.tells and not before.aside and _TAKEN_UP.search(scene.text):
             scene.places, scene.hits = before.places, scene.hits or before.hits
         if scene.tells in (Tells.TOLL, Tells.HARM) and _of_old_news(ctx, before, scene):

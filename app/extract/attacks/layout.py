@@ -1,12 +1,19 @@
 """What the layout of a page says: items of a list, headlines of other stories between the paragraphs."""
 
 import re
+from itertools import islice
 
 from app.domain.document import Span
 from app.extract.context import Context
 
 _BULLET = re.compile(r"[•●▪■◦‣*–—-]\s+\S")
 _ENDS = re.compile(r"[.!?…:;,”\"'’)–—-]$")
+_WHOLE = re.compile(r"[.!?][”\"’']?$")
+_SENTENCE_END = re.compile(r"[.!?][”\"’']?(?:\s|$)")
+_LINKED = re.compile(r"(?:Read also|Also read|Read more|See also|Read on)\b ?:? ?")
+_LINKS = re.compile(
+    r"(?:Related|Related (?:news|stories|articles)|Read (?:also|more)|See also|More on (?:this|the topic)|You may also like)\W*"
+)
 _PRESENT = re.compile(
     r"\b(?:kills?|says?|hits?|strikes?|launch(?:es)?|injures?|wounds?|attacks?|destroys?|downs?|shoots?|fires?|dies?|targets?)\b"
 )
@@ -19,12 +26,25 @@ def item_of(ctx: Context, span: Span) -> int | None:
 
 
 def is_link(ctx: Context, span: Span) -> bool:
-    """A headline in the present tense that stands alone between whole paragraphs: a link to another story."""
+    """ "Read also: …", or an item of the list under "Related:"."""
+    if span.start == 0 or _LINKED.match(ctx.text, span.start):
+        return span.start > 0
+    item = item_of(ctx, span)
+    if item is None:
+        return False
+    above = ctx.text[max(0, item - 3000) : item].split("\n")
+    heading = next((line for line in reversed(above) if line.strip() and not _BULLET.match(line.lstrip())), "")
+    return bool(_LINKS.fullmatch(heading.strip()))
+
+
+def is_other_headline(ctx: Context, span: Span) -> bool:
+    """A headline in the present tense that stands alone between whole paragraphs: that of another story."""
     start = ctx.text.rfind("\n", 0, span.start) + 1
     end = ctx.text.find("\n", span.end)
-    line = ctx.text[start : end if end >= 0 else len(ctx.text)].strip()
-    before, after = ctx.text[:start].rstrip(), ctx.text[end:].strip() if end >= 0 else ""
-    if not before or not after or len(line) > 130 or _ENDS.search(line) or _BULLET.match(line):
+    line = ctx.text[start:end].strip()
+    if start == 0 or end < 0 or not ctx.text[end : end + 3000].strip() or len(line) > 130:
         return False
-    told = len(re.findall(r"[.!?][”\"’']?(?:\s|$)", before))
-    return told > 2 and bool(re.search(r"[.!?][”\"’']?$", before)) and bool(_PRESENT.search(line))
+    if _ENDS.search(line) or _BULLET.match(line) or not _PRESENT.search(line):
+        return False
+    whole = _WHOLE.search(ctx.text[max(0, start - 200) : start].rstrip())
+    return whole is not None and len([*islice(_SENTENCE_END.finditer(ctx.text, 0, start), 3)]) == 3

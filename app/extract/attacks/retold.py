@@ -1,4 +1,4 @@
-"""Sentences that retell what was reported before, or link to other news: "As reported earlier, …", the list under "Related:"."""
+"""Sentences that retell what was reported before, or tell what is ahead: "As reported earlier, …", "in mourning until Monday"."""
 
 import re
 
@@ -22,37 +22,21 @@ _AS_REPORTED = re.compile(
 )
 
 
-def recalls(ctx: Context, span: Span) -> bool:
-    """ "As reported earlier, …", or below the heading "Recall": tolls told there are older ones where the page has others."""
-    if _AS_REPORTED.match(ctx.text, span.start):
-        return True
-    above = (p.of(ctx.text).strip() for p in ctx.paragraphs if p.start > 0 and p.end <= span.start)
-    return any(len(p) < 40 and _RECALLED.match(p) for p in above)
+def recalled_from(ctx: Context) -> int:
+    """Where the first heading such as "Recall" ends; the end of the text where there is none."""
+    headings = (p for p in ctx.paragraphs if p.start > 0 and p.end - p.start < 40 and _RECALLED.match(p.of(ctx.text)))
+    return next((p.end for p in headings), len(ctx.text))
+
+
+def recalls(ctx: Context, span: Span, older: int) -> bool:
+    """ "As reported earlier, …", or below the heading that ends at `older`: tolls told there are older ones where the page has others."""
+    return span.start >= older or bool(_AS_REPORTED.match(ctx.text, span.start))
 
 
 def is_backdrop(ctx: Context, span: Span) -> bool:
     """In a paragraph that opens with "Background:": other news, unless the page opens so."""
-    paragraph = next((p for p in ctx.paragraphs if p.contains(span)), None)
-    if paragraph is not None and paragraph.start > 0 and _BACKDROP.match(ctx.text, paragraph.start):
-        return True
-    return span.start > 0 and (bool(_LINKED.match(ctx.text, span.start)) or _is_link(ctx, span))
-
-
-def _is_link(ctx: Context, span: Span) -> bool:
-    """A bullet in the list under "Related:"."""
-    start = ctx.text.rfind("\n", 0, span.start) + 1
-    if not _BULLET.match(ctx.text, start):
-        return False
-    above = ctx.text[max(0, start - 3000) : start].split("\n")
-    heading = next((x for x in reversed(above) if x.strip() and not _BULLET.match(x)), "")
-    return bool(_LINKS.fullmatch(heading.strip()))
-
-
-_BULLET = re.compile(r"\s*[-•*–]")
-_LINKED = re.compile(r"(?:Read also|Also read|Read more|See also|Read on)\b ?:? ?")
-_LINKS = re.compile(
-    r"(?:Related|Related (?:news|stories|articles)|Read (?:also|more)|See also|More on (?:this|the topic)|You may also like)\W*"
-)
+    paragraph = ctx.paragraph_of(span)
+    return paragraph is not None and paragraph.start > 0 and bool(_BACKDROP.match(ctx.text, paragraph.start))
 
 
 def is_ahead(ctx: Context, hit: DateHit) -> bool:
