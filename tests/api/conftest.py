@@ -218,3 +218,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def served(tmp_path: Path) -> Iterator[Served]:
     """An empty one, for tests that write."""
     yield from serve(tmp_path)
+
+
+@pytest.fixture
+def desk(served: Served) -> Served:
+    """Two briefings to correct."""
+    for body in POSTS[:2]:
+        assert served.post(body).status_code == 201
+    return served
