@@ -70,6 +70,26 @@ AGAINST = [
     ("Nine patients were killed in the strike.", 9, None),
     ("Gulf states have shot down over 2,000 missiles, reports say.", 2000, "too_many"),
     ("Russia fired 1,200 drones overnight.", 1200, None),
+    # a whole war told beside an attack; a hundred may be one attack's
+    ("In its war on Gaza, Israel has killed 37,900 people.", 37900, "whole_war"),
+    ("During the conflict shells killed 1,400 residents.", 1400, "whole_war"),
+    ("In Sudan's war, militias killed 9,000 people.", 9000, "whole_war"),
+    ("In the deadliest raid of its war on Gaza, Israel killed 140 people.", 140, None),
+    # what it follows has a toll of its own; "followed by" comes later
+    ("The raid follows blasts in two towns that killed 37 people.", 37, "earlier_event"),
+    ("This escalation came after a strike that wounded 19.", 19, "earlier_event"),
+    ("The attack followed a bombing of a school, killing 12.", 12, "earlier_event"),
+    ("The attack was followed by a second strike that killed 12.", 12, None),
+    # soldiers of a daily tally, also without their noun
+    ("Losses: up to 220 soldiers were eliminated in the north, over 180 were eliminated in the west.", 180, "battle"),
+    ("In the west 190 troops were eliminated.", 190, "battle"),
+    ("Of the militants 45 were neutralized.", 45, "battle"),
+    ("Soldiers said 45 drones were neutralized.", 45, None),
+    # which picture of how many
+    ("1 of 3 | Smoke rises over a depot.", 1, "gallery"),
+    ("1 of 3 | Smoke rises over a depot.", 3, "gallery"),
+    ("2 / 14 – A burning house after a drone hit it.", 2, "gallery"),
+    ("1 of 3 drones was shot down.", 3, None),
 ]
 
 
@@ -95,6 +115,22 @@ CLAIMED = [
     ),
     ("At least 200 drones took part in the raid.", {("launched", "drone", 200)}),
     ("Israel intercepted 99% of the more than 300 drones and missiles.", {("launched", "air_target", 300)}),
+    # most of a list: of its second kind, too
+    (
+        "They shot down most of the 120 drones and 40 missiles.",
+        {("launched", "drone", 120), ("launched", "missile", 40)},
+    ),
+    ("Half of 60 drones and nine missiles got past.", {("launched", "drone", 60), ("launched", "missile", 9)}),
+    ("They shot down 120 drones and 40 missiles.", {("downed", "drone", 120), ("downed", "missile", 40)}),
+    # kinds with names of their own share no number
+    ("Russia used 90 Shahed drones, Kh-101 cruise missiles and Iskander missiles.", {("launched", "drone", 90)}),
+    ("Russia fired 14 Kh-101 cruise missiles, Iskander missiles and drones.", {("launched", "cruise_missile", 14)}),
+    ("Russia launched 619 drones and missiles.", {("launched", "air_target", 619)}),
+    # the one spoken of before
+    ("The drone was shot down over the river.", {("downed", "drone", 1)}),
+    ("The enemy missile was intercepted near the port.", {("downed", "missile", 1)}),
+    ("The drones were shot down over the river.", set()),
+    ("The missile hit a house.", set()),
     (
         "The commander put the totals at 127 missiles and 109 drones.",
         {("launched", "missile", 127), ("launched", "drone", 109)},

@@ -46,6 +46,12 @@ PARTIES = [
     ("In response to deadly US attacks, the Houthi group claims to have launched four missiles at a United States aircraft carrier on Wednesday.", "Houthis", "United States"),
     ("Israel's military had said its air force \"hit three Hezbollah stores in Baalbek\" on Wednesday, killing two people.", "Israel", "Lebanon"),
     ("After Israel's strikes killed nine people in Rafah on Wednesday, crowds gathered.", "Israel", "Palestine"),
+    # who says in a headline, who states; by whose fire; land that a group holds
+    ("Lebanese Ministry Says Israel Troops Kill 4 In Raid on Baalbek on Wednesday", "Israel", "Lebanon"),
+    ("Russia's army attacked Ukraine with drones on Wednesday. The Ukrainian military states that 24 drones were launched, 18 of them shot down.", "Russia", "Ukraine"),
+    ("Two aid workers were killed by Israeli tank fire in a strike on Rafah on Wednesday.", "Israel", "Palestine"),
+    ("An air strike by Sudan's army on an RSF-controlled quarter of Khartoum killed two people on Wednesday.", "Sudan", None),  # its own land
+    ("A Houthi drone hit a hotel in Eilat on Wednesday; the fire was put out by Israeli crews.", "Houthis", "Israel"),
     # what came before
     ("Iran fired missiles at Israel on Wednesday, wounding nine people, following U.S. strikes on its nuclear plants.", "Iran", "Israel"),
 ]  # fmt: skip
@@ -74,6 +80,13 @@ COUNTS = [
     ("Four people were killed by an Israeli drone in Jenin on Wednesday, the ministry said. One person was hurt. Troops had left by noon.\n\nIsraeli forces kill 6 Palestinians in Nablus raid\n\nThe camp is home to 14,000 people.", 1),
     # later the toll is told, no other attack
     ("Five people died in a Ukrainian rocket attack on Rylsk on Wednesday.\n\nLater on Wednesday, the acting governor said five people had been killed in the strikes.", 1),
+    # the same rare count in a headline and in the text; two nights that each name their day; small counts
+    ("Almost 150 Ukrainian drones downed overnight over Russia\n\nTwo people were killed by Ukrainian shelling of Belgorod on Wednesday. On Wednesday, the Russian Defence Ministry reported intercepting almost 150 Ukrainian drones.", 2),
+    ("Russia launched 150 drones at Ukraine on Tuesday.\n\nRussia launched 150 drones at Ukraine on Wednesday.", 2),
+    # headlines under "Related:", with and without marks
+    ("A Russian drone killed two people in Sumy on Wednesday.\n\nRelated: Russian missile kills 12 people in Kharkiv\nThe fire was put out by noon.", 1),
+    ("A Russian drone killed two people in Sumy on Wednesday.\n\nRelated:\nRussian missile kills 12 people in Kharkiv\nRussian shelling kills four in Nikopol", 1),
+    ("A Russian drone killed two people in Sumy on Wednesday.\n\nRelated attacks were reported: a Russian missile killed 12 people in Kharkiv on Wednesday.", 2),
     # sums of days and campaigns are none
     ("At least 53 people were killed by RSF shelling of El Fasher between August 5 and 8, the United Nations said.", 0),
     ("Since Friday, Iran has fired some 270 missiles at Israel.", 0),

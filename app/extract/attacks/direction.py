@@ -14,7 +14,7 @@ from app.extract.gazetteer import fold, gazetteer
 
 _NO_FILLER = (
     r"(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck|"
-    r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
+    r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b|(?i:says|said)\b)"
 )
 _ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|hunters?|hunting|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
 _FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|[Tt]roops|[Aa]rmy|[Mm]ilitary|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|air force|(?:armed|military) wing)"
@@ -22,7 +22,7 @@ _PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordi
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w/-]+ ){{0,4}}?"
 #: "shelling of Russia's Belgorod region": whose land is shelled, not who shells
 _OF_OBJECT = r"\w+['’]s (?:[a-z-]+ ){0,2}(?:(?!Armed|Security|Main|Unmanned|Special|Defen|Air|General|Nav|National|[A-Z]{2})[A-Z]|regions?\b|territor|border|cit|capital|power|energy|infrastructure|ports?\b|oil|railway)"
-_SAYS = r"(?! (?i:say|said|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie|accus|blam|condemn|warn|estimat|assess|monitor|told\b|has told|had told|did not|has not|have not|had not|shot down|intercept|successfully|downed))"
+_SAYS = r"(?! (?i:say|said|stat(?:es|ed)\b|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie|accus|blam|condemn|warn|estimat|assess|monitor|told\b|has told|had told|did not|has not|have not|had not|shot down|intercept|successfully|downed))"
 _BODY = r"(?:Defen[cs]e Ministry|General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
 _OF = r"(?:(?:[\w-]+ )?(?:[Ff]orces|[Ss]ervices|units|[Mm]ilitary|[Aa]rmy|[Nn]avy|troops|drones|missiles|side) of (?:the )?)?"
 _WAVES = r"(?:(?:[\w-]+ ){0,2}(?:waves?|rounds?|series|spate|barrages?|salvos?|volleys?|campaign|string) of )?"
@@ -86,6 +86,7 @@ def _by_whom() -> Ranked:
         rf"\b{acts}(?: [\w-]+){{0,5}}? by (?:the )?{_OF}(?:[\w-]+ ){{0,2}}?{actor}",
         rf"{actor} (?:[\w-]+ )?operation\b(?! (?:against|in) )[^.;]{{0,60}}?\b(?:used|struck|hit|targeted|involved)\b",
         rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b",
+        rf"\bby (?:the )?{actor} (?:tank |artillery |sniper |naval |mortar |drone |air )?(?:fire|gunfire|shellfire|snipers?|soldiers|troops|forces)\b",
         rf"\bcondemn(?:ed|s|ing) (?:the )?{actor} (?:for|over)\b",
         rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it |the attack |the \w+ )?(?:on )?(?:the )?(?:\w+ )?{actor}(?! of (?:not|lying|using civil))",
         rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b",

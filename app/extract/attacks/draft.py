@@ -33,6 +33,11 @@ class Draft:
         return next((s.night for s in self.scenes if s.night), None)
 
     @property
+    def dated(self) -> bool:
+        """Does any sentence name its day? "Overnight" names none."""
+        return any("night" not in h.text.lower() for s in self.scenes for h in s.hits)
+
+    @property
     def wave(self) -> bool:
         return any(s.has_wave and not s.regional for s in self.scenes)
 

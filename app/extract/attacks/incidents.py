@@ -9,7 +9,7 @@ from dataclasses import replace
 from app.extract.attacks.draft import Draft, overlap
 from app.extract.attacks.fits import SAME, fit, same_side, second
 from app.extract.attacks.reading import Claim
-from app.extract.attacks.scenes import TOLL, Scene, Tells
+from app.extract.attacks.scenes import TOLL, WAVE, Scene, Tells
 
 #: sentences from the top in which a page tells its news
 _LEAD = 8
@@ -29,7 +29,7 @@ def drafts(told: list[Scene]) -> list[Draft]:
             found.append(draft)
         draft.scenes = sorted([*draft.scenes, scene], key=lambda s: s.span.start)
         home[scene.reading.number] = draft
-    kept = _kept(_covered(found))
+    kept = _kept(_covered(_once(found)))
     _spread_leads(kept)
     return kept
 
@@ -73,6 +73,35 @@ def _home(found: list[Draft], home: dict[int, Draft], scene: Scene) -> Draft | N
         return next((d for d in near if same_side(d, scene) and not (d.toll and second(scene))), None)
     scored = [(s + 0.6 * (d is last), d) for d in found if (s := fit(d, scene)) is not None]
     return max(scored, key=lambda p: p[0])[1] if scored else None
+
+
+#: a count from which two attacks do not share it by chance
+_RARE = 20
+
+
+def _once(found: list[Draft]) -> list[Draft]:
+    """The wave of a headline or caption is the one that the text counts the same: "almost 150 drones downed", told on two days."""
+    kept: list[Draft] = []
+    for draft in found:
+        twin = next((d for d in kept if _twins(d, draft)), None)
+        if twin is None:
+            kept.append(draft)
+        else:
+            loose, told = (twin, draft) if not twin.dated else (draft, twin)
+            told.scenes = sorted(told.scenes + loose.scenes, key=lambda s: s.span.start)
+            kept[kept.index(twin)] = told
+    return kept
+
+
+def _twins(first: Draft, second: Draft) -> bool:
+    """The same rare counts of the same side, one of the two told without a day and a place of its own."""
+    counts = [
+        {(c.metric, c.subject, c.low) for s in d.scenes for c in s.claims if c.metric in WAVE} for d in (first, second)
+    ]
+    rare = any(low >= _RARE for _, _, low in counts[0] & counts[1])
+    names = {d.attacker.name for d in (first, second) if d.attacker}
+    sides = not first.targets or not second.targets or first.targets & second.targets
+    return rare and len(names) < 2 and bool(sides) and any(not d.dated and not d.places for d in (first, second))
 
 
 def _covered(found: list[Draft]) -> list[Draft]:

@@ -10,7 +10,9 @@ _BULLET = re.compile(r"[•●▪■◦‣*–—-]\s+\S")
 _ENDS = re.compile(r"[.!?…:;,”\"'’)–—-]$")
 _WHOLE = re.compile(r"[.!?][”\"’']?$")
 _SENTENCE_END = re.compile(r"[.!?][”\"’']?(?:\s|$)")
-_LINKED = re.compile(r"(?:Read also|Also read|Read more|See also|Read on)\b ?:? ?")
+_LINKED = re.compile(
+    r"(?:Read also|Also read|Read more|See also|Read on)\b ?:? ?|Related(?: (?:news|stories|articles|reading))? ?: ?\S"
+)
 _LINKS = re.compile(
     r"(?:Related|Related (?:news|stories|articles)|Read (?:also|more)|See also|More on (?:this|the topic)|You may also like)\W*"
 )
@@ -31,10 +33,24 @@ def is_link(ctx: Context, span: Span) -> bool:
         return span.start > 0
     item = item_of(ctx, span)
     if item is None:
-        return False
+        return _in_link_list(ctx, span)
     above = ctx.text[max(0, item - 3000) : item].split("\n")
     heading = next((line for line in reversed(above) if line.strip() and not _BULLET.match(line.lstrip())), "")
     return bool(_LINKS.fullmatch(heading.strip()))
+
+
+def _in_link_list(ctx: Context, span: Span) -> bool:
+    """A line without a full stop in the unbroken run of such lines right under "Related:"."""
+    start = ctx.text.rfind("\n", 0, span.start) + 1
+    line = ctx.text[start : max(ctx.text.find("\n", span.end), span.end)].strip()
+    if not line or _WHOLE.search(line):
+        return False
+    for above in reversed(ctx.text[max(0, start - 1500) : start].rstrip("\n").split("\n")):
+        if _LINKS.fullmatch(above.strip()):
+            return True
+        if not above.strip() or _WHOLE.search(above.strip()):
+            return False
+    return False
 
 
 def is_other_headline(ctx: Context, span: Span) -> bool:

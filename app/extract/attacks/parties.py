@@ -25,7 +25,13 @@ OPPONENTS = {
 #: who shoots from there, where the page names them
 _SEATED = {"Yemen": "Houthis", "Lebanon": "Hezbollah"}
 #: where armed groups sit: a strike on them is one on that land
-_LANDS = {"Houthis": "Yemen", "Hezbollah": "Lebanon", "Hamas": "Palestine", "Palestinian Islamic Jihad": "Palestine"}
+_LANDS = {
+    "Houthis": "Yemen",
+    "Hezbollah": "Lebanon",
+    "Hamas": "Palestine",
+    "Palestinian Islamic Jihad": "Palestine",
+    "Rapid Support Forces": "Sudan",
+}
 _HOMES = {group: land for land, group in _SEATED.items()}
 
 

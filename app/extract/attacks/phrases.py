@@ -68,9 +68,9 @@ def _took_part(reading: Reading, number: Number, before: str, after: str) -> Met
 
 
 def _most_of(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
-    """ "99% of the more than 300 drones", "most of the 20 missiles": the whole of a part told without a number."""
+    """ "99% of the more than 300 drones", "most of the 20 missiles", "most of 120 drones and 40 missiles": the whole of a part told without a number."""
     found = re.search(
-        r"(?:%|\bper ?cent|\bpercent|\b(?:[Mm]ost|[Mm]any|[Ss]ome|[Hh]alf|[Mm]ajority|[Aa]lmost all|[Nn]early all|[Vv]irtually all)) (?:all )?of (?:the |some |about |around |nearly |almost |more than |over |at least |roughly |an estimated )*$",
+        r"(?:%|\bper ?cent|\bpercent|\b(?:[Mm]ost|[Mm]any|[Ss]ome|[Hh]alf|[Mm]ajority|[Aa]lmost all|[Nn]early all|[Vv]irtually all)) (?:all )?of (?:the |some |about |around |nearly |almost |more than |over |at least |roughly |an estimated )*(?:\d[\d,]* (?:[\w-]+ ){1,3}and (?:some |about |over )?)?$",
         before,
     )
     return Metric.LAUNCHED if found else None

@@ -29,6 +29,10 @@ _WAR_SUM = re.compile(
     r"(?:bringing|brings|raising|raises|taking|takes|pushing|pushes) (?:the )?(?:(?:overall|total|cumulative)[\w ]{0,30} )?to $|total (?:number|death toll|losses)[^.;]{0,60}$)",
     re.IGNORECASE,
 )
+#: "In its war on Gaza, Israel has killed 37,900": a thousand and more are nobody's single attack
+_IN_ITS_WAR = re.compile(
+    r"\b(?:[Ii]n|[Dd]uring|[Tt]hroughout) (?:its|the|their|this|[A-Z]\w+['’]s) (?:[\w-]+ ){0,2}(?:war|campaign|conflict)\b[^.;]*$"
+)
 #: the massacre that began the war in Gaza is the background of every page about it
 _OCTOBER = re.compile(r"\bOct(?:\.|ober) 7\b|\b7 Oct(?:\.|ober)\b|took[^.;]{0,40}hostage", re.IGNORECASE)
 
@@ -50,6 +54,8 @@ def _of_the_war(reading: Reading, number: Number, before: str, after: str) -> bo
     if re.search(r"\b(?:bringing|raising|taking) to $", lead):
         return True
     war = _WAR_SUM.search(lead)
+    if _IN_ITS_WAR.search(before) and number.low >= 1000:
+        return True
     return bool(war and not war.group().lower().startswith(("bring", "rais", "tak", "push"))) or bool(
         _OCTOBER.search(reading.text) and not _SUPERLATIVE.search(reading.text)
     )
@@ -123,9 +129,16 @@ def _of_other_things(reading: Reading, number: Number, before: str, after: str) 
     ) and not re.search(r"\b(?:drones?|UAVs?|missiles?|rockets?|bombs?|people|killed|injured|wounded)\b", before)
 
 
+_MEN = re.compile(r"\b(?:losses|servicemen|troops|soldiers|militants|fighters|personnel|manpower)\b", re.IGNORECASE)
+
+
 def _in_battle(reading: Reading, number: Number, before: str, after: str) -> bool:
     """ "lost 47,000 men and five Su-25", "eliminated 1,310 troops", "captured 12 soldiers", "38 clashes"."""
     after_close = after[:60]
+    if re.match(r"(?: [\w-]+){0,2} (?:were|was) (?:eliminated|neutrali[sz]ed|liquidated)\b", after) and _MEN.search(
+        reading.text
+    ):
+        return not _ARMED.match(after)  # "up to 190 were eliminated in the area of Battlegroup South"
     lost = re.search(
         r"\b(?:lost|losses|casualties) (?:[\w,-]+ ){0,12}$|\b(?:losses of|losing|losses amount(?:ed)? to|losses:) (?:[\w,-]+ ){0,6}$",
         before[-90:],
@@ -155,9 +168,18 @@ def _by_hand(reading: Reading, number: Number, before: str, after: str) -> bool:
 _AGO = r"(?:an?|one|two|three|four|five|six|ten|\d+) (?:days?|nights?|weeks?|months?|years?) (?:earlier|before|ago|previously)|the (?:night|day|week|month) before|(?:the|on the) previous (?:night|day|evening)|previously"
 
 
+#: "The raid follows last week's blasts that killed 37": what came before has its own toll
+_FOLLOWS = re.compile(
+    r"\b(?:attacks?|strikes?|raids?|escalation|violence|shelling|incident|assault|bombardment|barrage|it|this) (?:also )?(?:follow(?:s|ed)|came after|comes after|(?:came|comes) on the heels of) (?!by )[^.;]*\b(?:that|which|in which|killing|injuring|wounding|left|leaving)\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
 def _of_an_earlier_event(reading: Reading, number: Number, before: str, after: str) -> bool:
     """ "two weeks after a strike killed two generals", "57 people were killed earlier this month in …"."""
     ago = r"(?:[Ee]arlier this (?:week|month|year)|[Ll]ast (?:week|month|year|winter|spring|summer|autumn))"
+    if _FOLLOWS.search(before):
+        return True
     return bool(
         re.search(rf"(?:^|[.;] |\n)(?:{_AGO}),? [^.;]{{0,120}}$", before, re.IGNORECASE)
         or re.search(r"\b(?:days?|weeks?|months?|years?) after (?!midnight)[^.;]{0,150}$", before)
@@ -170,6 +192,13 @@ def _of_an_earlier_event(reading: Reading, number: Number, before: str, after: s
 def _in_care(reading: Reading, number: Number, before: str, after: str) -> bool:
     """ "590 patients are hospitalised, almost double its capacity": whom a hospital holds, not whom an attack hurt."""
     return bool(re.match(r" (?:[\w-]+ )?patients\b(?! (?:were|was|had been) (?:killed|wounded|injured|hurt))", after))
+
+
+def _of_a_gallery(reading: Reading, number: Number, before: str, after: str) -> bool:
+    """ "1 of 3 | A house burns": which picture of how many."""
+    if re.match(r" (?:of|/) \d{1,3} ?(?:\||–|—|\n|$)", after):
+        return True
+    return bool(re.search(r"\b\d{1,3} (?:of|/) $", before) and re.match(r" ?(?:\||–|—|\n|$)", after))
 
 
 _ARMED = re.compile(r"(?: [\w-]+){0,3}? (?:drones?|UAVs?|missiles?|rockets?|bombs|shells|projectiles)\b")
@@ -199,6 +228,7 @@ REASONS: tuple[tuple[str, Callable[[Reading, Number, str, str], bool]], ...] = (
     ("battle", _in_battle),
     ("by_hand", _by_hand),
     ("in_care", _in_care),
+    ("gallery", _of_a_gallery),
     ("too_many", _too_many),
 )
 

@@ -115,6 +115,8 @@ def joined_with(reading: Reading, weapon: Weapon) -> Weapon | None:
     for other in reading.weapons:
         between = reading.text[weapon.span.end - reading.offset : max(other.span.start - reading.offset, 0)]
         if other.span.start > weapon.span.end and other.subject is not weapon.subject:
+            if between.startswith(", ") and weapon.model and other.model:
+                return None  # "90 Shahed drones, Kh-101 cruise missiles and Iskanders": each has its own name
             joined = re.fullmatch(r"(?:,? (?:and|or) |/|, )(?:(?:guided|attack|various|different) )?", between)
             return other if joined else None
     return None
