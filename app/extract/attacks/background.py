@@ -27,11 +27,19 @@ _MANY_DAYS = re.compile(
     re.IGNORECASE,
 )
 _BATTLE = re.compile(
-    r"\b(?:lost (?:roughly |about |some |around |more than |over |at least |nearly |almost |up to |an estimated )*\d[\d,]* (?:men|soldiers|troops|personnel|servicemen|killed)|attacked (?:\d+|\w+) times|repelled \d+ (?:attacks|assaults)|repell?ed (?:an? |the |several )?(?:(?:Russian|enemy|Ukrainian|ground) )+(?:attacks?|assaults?|offensives?)\b|(?:attacks|assaults) (?:were )?repelled|combat losses|prisoners? of war|prisoner (?:exchange|swap)|dropp(?:ed|ing) \d[\d,]* (?:guided |glide |aerial )+bombs[^.]* \d[\d,]* (?:kamikaze|attack|strike)? ?drones|\d[\d,]* kamikaze drones[^.]* \d[\d,]* (?:shellings?|attacks)|carried out \d[\d,]* (?:shellings?|attacks)|(?:in exchange|exchanged) for)\b",
+    r"\b(?:lost (?:roughly |about |some |around |more than |over |at least |nearly |almost |up to |an estimated )*\d[\d,]* (?:men|soldiers|troops|personnel|servicemen|killed)|attacked (?:\d+|\w+) times|repelled \d+ (?:attacks|assaults)|repell?ed (?:an? |the |several )?(?:(?:Russian|enemy|Ukrainian|ground) )+(?:attacks?|assaults?|offensives?)\b|(?:attacks|assaults) (?:were )?repelled|launch(?:ed|ing) (?:attacks|assaults) on (?:[\w-]+ ){0,2}positions|combat losses|prisoners? of war|prisoner (?:exchange|swap)|dropp(?:ed|ing) \d[\d,]* (?:guided |glide |aerial )+bombs[^.]* \d[\d,]* (?:kamikaze|attack|strike)? ?drones|\d[\d,]* kamikaze drones[^.]* \d[\d,]* (?:shellings?|attacks)|carried out \d[\d,]* (?:shellings?|attacks)|(?:in exchange|exchanged) for)\b",
     re.IGNORECASE,
 )
 
 
+#: "an air alert was declared in Kyiv due to the threat of missile attacks": a warning is no attack
+_ALERT = re.compile(
+    r"\b(?:air(?:[- ]raid)?|missile|drone|ballistic)(?: raid)? (?:alerts?|alarms?|warnings?|sirens?|danger)\b[^.;]{0,30}?\b(?:declared|issued|announced|introduced|sounded|in (?:force|effect)|lifted)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:downed|killed|shot|died|injured|wounded|struck|hit|fired|launched|collapsed|destroyed|damaged|attacked|shelled|bombed|fell|exploded|explosions?|blasts?)\b"
+)
 #: some day before the news
 _LATELY = re.compile(
     r"\b(?:(?:a|two|three|four|several) (?:weeks?|months?|years?) (?:later|earlier)|recently|speculation|rumou?rs|in the past|earlier this (?:week|month|year|summer|winter|spring|autumn)|the year 20\d\d|throughout 20\d\d)\b",
@@ -52,6 +60,8 @@ def is_trend(text: str) -> bool:
 def is_background(text: str, hits: list[DateHit], published: datetime | None) -> bool:
     """Trend, threat, or an event two days or more older than the page."""
     if is_trend(text):
+        return True
+    if _ALERT.search(text) and not _DONE.search(text):
         return True
     unreal = _UNREAL.search(text)
     if unreal and not re.search(

@@ -7,18 +7,18 @@ from app.domain.document import Span
 from app.domain.findings import Ref
 from app.domain.vocabulary import EntityKind
 from app.extract.attacks.actors import ACTS, OCCUPIED, Actor, actor_words, names
-from app.extract.attacks.objects import airmen_in
-from app.extract.attacks.origins import is_origin
+from app.extract.attacks.objects import MANNED, SHOT_AT, airmen_in
+from app.extract.attacks.origins import SENT_FROM, is_origin
 from app.extract.context import Context
 from app.extract.gazetteer import fold, gazetteer
 
 _NO_FILLER = (
-    r"(?!(?:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|a|an|the|fired|launched|used|hit|struck|"
-    r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b|(?i:says|said)\b)"
+    r"(?!(?i:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|[Aa]n?|[Tt]he|fired|launched|used|hit|struck|"
+    r"down(?:s|ed|ing)?|sho(?:o)?ts?|shooting|destroy(?:s|ed|ing)?|intercept(?:s|ed|ing)?|repel(?:s|led)?|confirm(?:s|ed)?|stops?|stopped|foil(?:s|ed)?|thwart(?:s|ed)?|after|against|during|amid|and it|warns?|warned|condemns?|condemned|accus\w+|scrambles?|closes?|reports|gets|needs|wants|seeks|hails|slams|faces|sees|orders|unveils|tests|shows|buys|receives|delivers|urges|backs|plans)\b)"
 )
-_ARMS = r"(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|hunters?|hunting|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b)"
+_ARMS = r"(?i:(?:drones?|missiles?|UAVs?|unmanned aerial vehicles?|rockets?|airstrikes?|air strikes?|strikes?|attacks?|shelling|bombardment|barrage|assault|raid|bombs?|warplanes?|aircraft|shells?|salvo|jets|(?:unmanned|uncrewed|surface) (?:[\w-]+ )?(?:vessels?|boats?|vehicles?))(?! (?:corvettes?|boats?|ships?|cruisers?|carriers?|systems?|launchers?|depots?|arsenals?|factor(?:y|ies)|plants?|stockpiles?|hunters?|hunting|units?|brigades?|defen[cs]es?|command|operators?|pilots?|crews?|positions?|production|workshops?)\b))"
 _FORCES = r"(?:(?:[Aa]rmed |[Ss]pecial |[Nn]aval |[Aa]ir )?[Ff]orces|[Tt]roops|[Aa]rmy|[Mm]ilitary|occupiers|occupants|invaders|aggressors|militants|fighters|rebels|terrorists|regime|side|navy|fleet|artillery|soldiers|bombers|commandos|gunners|pilots|planes|paramilitaries|air force|(?:armed|military) wing)"
-_PARTICIPLE = r"(?!(?!armed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b)"
+_PARTICIPLE = r"(?!(?i:(?!armed|shahed|guided|combined|manned|unmanned|unprecedented|coordinated|renewed|repeated|massed|sustained|jet-powered|modified|upgraded)\w+ed\b))"
 _FILLER = rf"(?:(?!\d){_NO_FILLER}{_PARTICIPLE}[\w/-]+ ){{0,4}}?"
 #: "shelling of Russia's Belgorod region": whose land is shelled, not who shells
 _OF_OBJECT = r"\w+['’]s (?:[a-z-]+ ){0,2}(?:(?!Armed|Security|Main|Unmanned|Special|Defen|Air|General|Nav|National|[A-Z]{2})[A-Z]|regions?\b|territor|border|cit|capital|power|energy|infrastructure|ports?\b|oil|railway)"
@@ -39,7 +39,7 @@ def _patterns() -> Ranked:
 
 
 def _actor() -> str:
-    return rf"(?=[A-Z])(?<![\w-]){actor_words()}(?:-(?:led|U\.S\.|US|UK|British|American|French|Israeli)(?![\w-]))?(?![\w]|-\w+| (?:make|design|origin|production|Shahed))(?:['’]s?)?"
+    return rf"(?=[A-Z])(?<![\w-]){actor_words()}(?:-(?:led|U\.S\.|US|UK|British|American|French|Israeli)(?![\w-]))?(?![\w]|-\w+| (?:make|design|origin|production)|(?<=Iranian) Shahed)(?:['’]s?)?"
 
 
 def _ranked(rank: int, *forms: str) -> Ranked:
@@ -100,7 +100,7 @@ def _defends() -> re.Pattern[str]:
     actor = rf"(?<![\w-]){actor_words()}(?![\w-])(?:['’]s?)?"
     said = r"(?:(?:also )?(?:(?:was |is )?reported to have |claims to have |claimed to have |said to have )|(?:(?:also )?(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3}|(?:the )?air defen[cs]es? (?:systems |units |forces |crews )?)?(?:had |has |have )?))?"
     return re.compile(
-        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|[Aa]ir|[Dd]efen[cs]es?|[Ff]orces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|[Dd]efen[cs]e [Ff]orces|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*(?:(?:on|early|late) (?:on )?\w+day |overnight )?{said}(?:(?:had |has |have )?(?:managed|was able|were able|able|succeeded) (?:to|in) )?(?:shot down|shoot down|shooting down|downed|downs?|downing|shoots down|intercept|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|destroy(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|of them|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
+        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|[Aa]ir|[Dd]efen[cs]es?|[Ff]orces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|[Dd]efen[cs]e [Ff]orces|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*(?:(?:on|early|late) (?:on )?\w+day |overnight )?{said}(?:(?:had |has |have )?(?:managed|was able|were able|able|succeeded) (?:to|in) )?(?i:shot down|shoots? down|shooting down|downed|downs?|downing|intercept|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|destroy(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|of them|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
     )
 
 
@@ -152,7 +152,11 @@ def attacker_in(text: str, offset: int) -> Actor | None:
         for match in pattern.finditer(text):
             shield = _SHIELD.search(match.group()) and not re.search(rf"\b{ACTS}\b", match.group())
             name = None if shield else names().get(fold(match["actor"]))
-            if name and (name != defender or rank == 0) and not _is_object(text, match, rank):
+            if (
+                name
+                and (name != defender or (rank == 0 and not MANNED.search(match.group())))
+                and not _is_object(text, match, rank)
+            ):
                 at = Span(match.start("actor") + offset, match.end("actor") + offset)
                 found.append((rank + 5 * _is_reason(text, match), match.start("actor"), Actor(name, at)))
     return min(found, key=lambda f: f[:2])[2] if found else None
@@ -186,10 +190,8 @@ _ON_WEAPONS = re.compile(
 def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
     """ "struck Ukrainian army training centres": forces that were hit are no attackers."""
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 20]
-    if re.search(r"(?:jets|aircraft|warplanes|planes)$", match.group()) and re.search(
-        r"^.{0,40}\b(?:was|were) (?:shot down|downed|destroyed|brought down|hit)\b", text[match.end() :]
-    ):
-        return True  # manned aircraft that were shot down: their owner was attacked
+    if MANNED.search(match.group()) and SHOT_AT.match(text, match.end()):
+        return True  # manned aircraft that were shot down, or that shot things down: their owner was attacked
     if rank == 1 and re.match(
         r"(?: [\w-]+){0,3}? (?:was|were|have been|had been|been) (?:also )?(?:killed|wounded|injured|hurt)\b",
         text[match.end() :],
@@ -240,9 +242,6 @@ _SPEAKING = re.compile(
 )
 
 
-_SENT_FROM = re.compile(r"\b(?:launched|fired|released|coming|came|flying|flew) from\b")
-
-
 _BORDER = re.compile(
     r"(?:['’]s)? (?:\w+ )?(?:borders?|frontier)\b(?! (?:region|town|village|city|district|guard|post|crossing))"
 )
@@ -265,7 +264,7 @@ def countries_of(ctx: Context, span: Span) -> list[tuple[str, Span]]:
             if _opens_line(ctx.text, mention.at.span):
                 continue  # a dateline: where the reporter sits
             lead = ctx.text[span.start : mention.at.span.start]
-            if _SENT_FROM.search(lead) and is_origin(ctx, mention.at.span, start=span.start):
+            if SENT_FROM.search(lead) and is_origin(ctx, mention.at.span, start=span.start):
                 continue  # "launched from Astrakhan region"
             if _BORDER.match(ctx.text, mention.at.span.end) or _NEXT_TO.search(lead) or _MET.search(lead):
                 continue  # "near the Israeli border", "which borders Ukraine"

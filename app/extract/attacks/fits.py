@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from app.domain.findings import Entity
 from app.domain.vocabulary import PartOfDay, PlaceLevel
 from app.extract.attacks.draft import Draft, overlap
 from app.extract.attacks.scenes import TOLL, WAVE, Scene, Tells
@@ -47,7 +48,7 @@ def fit(draft: Draft, scene: Scene) -> float | None:
     if draft.toll and second(scene):
         return None
     here, there = [e for _, e in scene.places], draft.places
-    if _retold(draft, scene) and (not here or (not there and scene.has_many)):
+    if _retold(draft, scene) and (not here or (scene.has_many and (not there or _namesakes(here, there)))):
         return 1.0
     if _within(draft, scene):
         return 2.0
@@ -80,6 +81,11 @@ def _retold(draft: Draft, scene: Scene) -> bool:
     told = {(c.metric, c.low) for s in draft.scenes for c in s.claims}
     own = [] if scene.half else [c for c in scene.claims if c.metric in TOLL and c.low and not c.added]
     return any((c.metric, c.low) in told for c in own)
+
+
+def _namesakes(here: list[Entity], there: list[Entity]) -> bool:
+    """A city and the region named after it: "near Kyiv … in the Kyiv region"."""
+    return bool({e.name.split()[0] for e in here} & {e.name.split()[0] for e in there})
 
 
 def _eve(draft: Draft, scene: Scene) -> date | None:

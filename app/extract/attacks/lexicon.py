@@ -30,7 +30,7 @@ ARTILLERY = re.compile(
     re.IGNORECASE,
 )
 AIRSTRIKE = re.compile(
-    r"\b(?:air ?strikes?|air (?:force )?raids?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|(?:fighter )?jets?(?= (?:struck|hit|bombed|flattened|pounded|attacked|fired|dropped|targeted)))\b",
+    r"\b(?:air ?strikes?|aerial (?:strikes?|raids?|bombardments?)|aircraft to (?:attack|bomb|strike|hit)|air (?:force )?raids?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|(?:fighter )?jets?(?= (?:struck|hit|bombed|flattened|pounded|attacked|fired|dropped|targeted)))\b",
     re.IGNORECASE,
 )
 
@@ -38,8 +38,44 @@ AIRSTRIKE = re.compile(
 #: "missile corvette", "drone unit": a word for a weapon that only describes another thing
 _MADE_OF = (
     r"(?:corvettes?|boats?|ships?|cruisers?|frigates?|systems?|complex(?:es)?|launchers?|batter(?:y|ies)|defen[cs]es?|brigades?|units?|alerts?|threats?|danger|programmes?|programs?|production|plants?|"
-    r"factor(?:y|ies)|operators?|pilots?|makers?|manufacturers?|components?|engineers?|deal|exports?)"
+    r"factor(?:y|ies)|operators?|pilots?|makers?|manufacturers?|components?|engineers?|deal|exports?|directorates?|industr(?:y|ies)|arsenals?)"
 )
+#: "rocket and machine-building plants": the thing may follow another word that describes it
+_DESCRIBES = rf"(?! {_MADE_OF}\b)(?!(?<!s) and [a-z-]+ (?:plants?|factor(?:y|ies)|directorates?|industr(?:y|ies)|production|makers?)\b)"
+
+
+#: "a missile fragment tore into a car": what fell may be the defenders'
+REMAINS = re.compile(r" (?:fragments?|debris|wreckage|splinters?|shrapnel)\b")
+_ARM = {
+    "ground": r"artillery(?: shelling| fire)?|shelling|mortars?(?: fire)?",
+    "bomb": r"air ?strikes|air raids|aerial (?:strikes|bombing|bombardment)|(?:guided|glide|aerial) bombs?(?: attacks)?",
+    "air": r"(?:kamikaze |attack |FPV )?drones?(?: terror| attacks?| strikes?)?",
+}
+_ONE_OF = "|".join(f"(?P<{k}{{n}}>{v})" for k, v in _ARM.items())
+_JOINED = re.compile(
+    rf"\b(?:{_ONE_OF.format(n=1)})(?:, | and |, and | as well as )(?:with )?(?:[a-z]+ )?(?:{_ONE_OF.format(n=2)})\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_many_arms(text: str) -> bool:
+    """ "artillery shelling and air strikes": two families of weapons told in one breath, one of them not flying by itself."""
+    pairs = [{k[:-1] for k, v in m.groupdict().items() if v} for m in _JOINED.finditer(text)]
+    return any(len(p) > 1 for p in pairs)
+
+
+#: what flies, what is dropped, what is shot from the ground, what swims
+FAMILY = {
+    Subject.DRONE: "air",
+    Subject.MISSILE: "air",
+    Subject.CRUISE_MISSILE: "air",
+    Subject.BALLISTIC_MISSILE: "air",
+    Subject.AIR_TARGET: "air",
+    Subject.GUIDED_BOMB: "bomb",
+    Subject.ARTILLERY: "ground",
+    Subject.ROCKET: "ground",
+    Subject.NAVAL_DRONE: "sea",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +102,7 @@ def _weapons() -> tuple[tuple[Subject, str | None, re.Pattern[str]], ...]:
         (
             Subject(r["subject"]),
             r["model"] or None,
-            re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w])(?! {_MADE_OF}\b)", 0 if r["model"] else re.IGNORECASE),
+            re.compile(rf"(?<![\w-])(?:{r['pattern']})(?![\w]){_DESCRIBES}", 0 if r["model"] else re.IGNORECASE),
         )
         for r in rows("weapons.csv")
     )

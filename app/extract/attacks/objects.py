@@ -36,6 +36,13 @@ def _aimed() -> re.Pattern[str]:
     )
 
 
+#: "Ukrainian aircraft and fire groups shot down 14": what defends is no weapon of an attack
+MANNED = re.compile(r"(?:aircraft|planes|jets)$")
+SHOT_AT = re.compile(
+    r"(?:(?!\b(?:struck|hit|bombed|attacked|pounded|targeted|flattened)\b)[^.;]){0,120}?\b(?:shot down|downed|intercepted|brought down|(?:was|were) (?:destroyed|hit))\b"
+)
+
+
 def aimed_at(text: str, attacker: str | None) -> str | None:
     """The country that a verb or noun of attack has as its object: "was striking Ukraine with", "missiles at Israel"."""
     found = [names().get(fold(m["actor"])) for m in _aimed().finditer(text)]

@@ -8,7 +8,7 @@ from app.extract.context import Context
 
 #: nothing but names and words of direction between "from" and the place
 _LISTED = re.compile(
-    r"\b(?:from|out of)(?:[ ,()/–—-]+(?:the|directions?|areas?|of|territor(?:y|ies)|airspace|over|regions?|oblasts?|occupied|temporarily|annexed|"
+    r"\b(?:from|out of|launch(?:ed)? (?:areas?|sites?|points?|directions?) ?[:–—-])(?:[ ,()/–—-]+(?:the|above|parts?|directions?|areas?|of|territor(?:y|ies)|airspace|over|regions?|oblasts?|occupied|temporarily|annexed|"
     r"cit(?:y|ies)|towns?|villages?|airfields?|air ?bases?|bases?|sea|waters|and|as|well|districts?|cape|peninsula|settlements?|near|southern|northern|eastern|western|central|south|north|east|west|[A-Z][\w'’.-]*))*[ ,()/–—-]+$"
 )
 
@@ -16,6 +16,10 @@ _LISTED = re.compile(
 #: "a woman from Pokrovske": where she lives
 _PEOPLE = re.compile(
     rf"(?:{PERSON_NOUNS}|{ONE_PERSON}|couple|family|reporters?|casualties|injured|wounded|killed)(?:,? (?:aged )?\d+,?)?,? $"
+)
+#: "launched two missiles from"
+SENT_FROM = re.compile(
+    r"\b(?:(?:launched|fired|released)(?: (?!(?:at|on|into|against|towards?)\b)[\w-]+){0,6}?|coming|came|flying|flew) from\b"
 )
 
 

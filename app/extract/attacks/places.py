@@ -152,7 +152,8 @@ def _is_office(ctx: Context, span: Span) -> bool:
     ):
         return True
     if re.search(r"(?:^|[.\n] |, )[Ii]n $|^(?:\w+, )?in $", before) and re.match(
-        r", (?:the |a |an )?(?:[\w.'’-]+ ){1,5}?(?:said|says|reported|claimed|announced|confirmed)\b", after
+        r", (?:the |a |an )?(?:(?!(?:was|were|been|are|is) )[\w.'’-]+ ){1,5}?(?:said|says|reported|claimed|announced|confirmed)\b",
+        after,
     ):
         return True  # "Meanwhile, in Moscow, the Defence Ministry said"
     if re.match(r"(?: and [A-Z]\w+)?-(?:flagged|registered|owned|bound)\b", after):

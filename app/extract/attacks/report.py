@@ -20,7 +20,7 @@ from app.extract.attacks.direction import ref
 from app.extract.attacks.draft import Draft
 from app.extract.attacks.figures import figures_of
 from app.extract.attacks.flags import flags_of
-from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY
+from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, is_of_many_arms
 from app.extract.attacks.part_of_day import part_of_day
 from app.extract.attacks.parties import OPPONENTS
 from app.extract.attacks.places import links
@@ -154,10 +154,13 @@ def _kind(scenes: list[Scene]) -> AttackKind:
         w.subject is Subject.NAVAL_DRONE for s in scenes for w in s.reading.weapons
     ):
         return AttackKind.OTHER  # manned aircraft brought down
-    seen = {w.subject for s in scenes for w in s.reading.weapons}
+    told = [s for s in scenes if s.claims or s.tells is not Tells.HARM] or scenes
+    seen = {w.subject for s in told for w in s.used} or {w.subject for s in scenes for w in s.reading.weapons}
     text = " ".join(s.text for s in scenes)
     if Subject.NAVAL_DRONE in seen and not seen & _MISSILES and Subject.DRONE not in counted:
         return AttackKind.NAVAL
+    if not counted and any(is_of_many_arms(s.text) for s in scenes if s.told_as_done):
+        return AttackKind.MIXED
     if Subject.DRONE in seen:
         return AttackKind.MIXED if seen & _MISSILES or Subject.GUIDED_BOMB in seen else AttackKind.DRONE
     if seen & _MISSILES:

@@ -12,7 +12,7 @@ from app.domain.findings import Entity
 from app.domain.vocabulary import DatePrecision, Metric, PlaceLevel, Subject
 from app.extract.attacks.actors import Actor
 from app.extract.attacks.background import SOFT, has_news_day, is_background, is_count_of_days, is_trend
-from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, ATTACK_NOUN
+from app.extract.attacks.lexicon import AIRSTRIKE, ARTILLERY, ATTACK_NOUN, FAMILY, REMAINS, Weapon
 from app.extract.attacks.reading import Claim, Reading
 from app.extract.dates import DateHit
 
@@ -32,18 +32,18 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(
-    r"\b(?:downed|shot down|intercepted|employed|hurled|flattened|levell?ed|razed|holed|crippled|rammed|raided|mounted|staged|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|holed|crippled|rammed|raided|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked|stormed|invaded)\b",
+    r"\b(?:subjected|downed|shot down|intercepted|employed|hurled|flattened|levell?ed|razed|holed|crippled|rammed|raided|mounted|staged|struck|striking|attacking|shelling|bombing|launching|firing|hit|hits|attacked|launched|fired|shelled|bombed|bombarded|targeted|pounded|shelling|strikes?|attacks?|exploded|explosions?|killed|kills?|wounded|injured|damaged|destroyed|raid|barrage|assault|bombardment|crashed|landed|fell|sank|sunk|holed|crippled|rammed|raided|set (?:on fire|fire|ablaze|alight)|ignited|collapsed|slammed|rocked|stormed|invaded)\b",
     re.IGNORECASE,
 )
 _HARM = re.compile(
-    r"\b(?:damag\w+|destroyed|shot down|downed|intercepted|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity|light|heat(?:ing)?|water)|in the dark|blackouts?|lost power|(?:power|water|electricity|gas|heating) (?:supply |supplies )?(?:was|were) cut|crashed|landed|fell|set (?:on fire|fire|ablaze|alight)|alight|collapsed|tore|ripped|targets?|targeted|came under|under (?:attack|fire)|(?:attacks?|strikes?|incidents?) (?:occurred|happened|took place))\b",
+    r"\b(?:damag\w+|destroyed|shot down|downed|intercepted|caught fire|on fire|ablaze|burn\w*|fires? broke|blaze|shatter\w+|smashed|collapsed|debris|wreckage|fragments|suffered|hit|struck|harmed|blasts?|explosions?|without (?:power|electricity|light|heat(?:ing)?|water)|in the dark|blackouts?|lost power|(?:power|water|electricity|gas|heating) (?:supply |supplies )?(?:was|were) cut|crashed|landed|fell|set (?:on fire|fire|ablaze|alight)|alight|collapsed|tore|ripped|targets?|targeted|came under|under (?:attack|fire)|(?:attacks?|strikes?|incidents?|intercept(?:ion)?s|downings) (?:occurred|happened|took place|were (?:recorded|reported))|air defen[cs]e(?:s|s? (?:systems?|units|forces))? (?:was|were|had been) (?:activated|engaged|active|working|operating|in action|at work))\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|territory|areas?)\b")
 
 
 _STRIKING = re.compile(
-    r"(?:struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|conducted|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|delivered|inflicted|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
+    r"(?:subjected|struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|conducted|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|delivered|inflicted|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
 )
 
 
@@ -197,7 +197,12 @@ class Scene:
         """What it was done with, missiles of all kinds as one; "both" fits either."""
         if self.two_sided:
             return frozenset()
-        return frozenset("missile" if "missile" in w.subject.value else w.subject.value for w in self.reading.weapons)
+        return frozenset("missile" if "missile" in w.subject.value else w.subject.value for w in self.used)
+
+    @property
+    def used(self) -> list[Weapon]:
+        """Weapons named whole: of fragments and debris nobody says whose they are."""
+        return [w for w in self.reading.weapons if not REMAINS.match(self.text, w.span.end - self.span.start)]
 
     @property
     def event(self) -> bool:
@@ -223,6 +228,11 @@ class Scene:
         return bool(re.match(rf"(?:['’]s)?(?: [\w-]+){{0,2}}? {_STRIKING.pattern}\b", after))
 
     @property
+    def told_as_done(self) -> bool:
+        """The main verb is in the past ("attacks with artillery and drones continue" tells of no one attack)."""
+        return self.headline or self.reading.sent.root.tag_ in ("VBD", "VBN")
+
+    @property
     def dated(self) -> bool:
         return any(h.precision is DatePrecision.DAY for h in self.hits)
 
@@ -231,25 +241,12 @@ class Scene:
         """Families of weapons: what flies, what is dropped, what is shot from the ground, what swims."""
         if self.two_sided:
             return frozenset()
-        found = {_FAMILY.get(w.subject, "") for w in self.reading.weapons} - {""}
+        found = {FAMILY.get(w.subject, "") for w in self.reading.weapons} - {""}
         if AIRSTRIKE.search(self.text):
             found.add("bomb")
         if ARTILLERY.search(self.text):
             found.add("ground")
         return frozenset(found)
-
-
-_FAMILY = {
-    Subject.DRONE: "air",
-    Subject.MISSILE: "air",
-    Subject.CRUISE_MISSILE: "air",
-    Subject.BALLISTIC_MISSILE: "air",
-    Subject.AIR_TARGET: "air",
-    Subject.GUIDED_BOMB: "bomb",
-    Subject.ARTILLERY: "ground",
-    Subject.ROCKET: "ground",
-    Subject.NAVAL_DRONE: "sea",
-}
 
 
 def weigh(scene: Scene, published: datetime | None) -> Tells:

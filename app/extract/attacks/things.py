@@ -140,6 +140,8 @@ def counts_other(reading: Reading, number: Number) -> bool:
         reading.text, number.span.end - reading.offset
     ):
         return False  # "killed 14 people and wounded more than 60 near two food depots"
+    if re.match(r" (?:of the |more )?(?:projectiles|munitions)\b", reading.text[number.span.end - reading.offset :]):
+        return False  # "seven projectiles were shot down": the weapons told of before
     if _EVENTS.match(reading.text[number.span.end - reading.offset :]):
         return True  # "73 strikes had killed five"
     if re.search(

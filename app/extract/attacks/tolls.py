@@ -32,6 +32,10 @@ _RISE = re.compile(
     r"^[^.;\d]{0,120}?\b(?:to|at|reach(?:ed|es)|is|was|stands|stood|now|hit|came to|amounted to)(?: (?:now|already|at|least|more|than|over|about|nearly|almost))* $",
     re.IGNORECASE,
 )
+#: "the death toll from shelling on December 30 reached 24"
+_MONTH_DAY = re.compile(
+    r"\b(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber) \d{1,2}\b(?!,\d)|\b\d{1,2} (?=(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b)"
+)
 _NOBODY = re.compile(
     r"\b(?:(?:no|nor) (?:(?:[\w-]+ )?(?:damage|destruction|fires?|hits) (?:or|and) )?(?:\w+ )?(?P<both>casualties|victims)|(?:no|nor) (?:\w+ )?(?P<killed>deaths|fatalities)|(?:no|nor) (?:\w+ )?(?P<injured>injuries)|"
     r"(?:no ?one|nobody|none)(?: (?:on board|aboard|else|of them))? (?:was|were|has been|had been|is) (?:reported(?:ly)? )?(?:(?P<dead>killed)|(?P<hurt>hurt|injured|wounded|harmed))|without (?:any )?(?P<bare>casualties|victims))\b",
@@ -49,9 +53,8 @@ def toll_metric(text: str, number: Number) -> Metric | None:
     """ "the number of wounded had reached 5", "bringing the death toll to 12": the metric of such a number. Offsets are those of `text`."""
     for metric, pattern in _TOLL:
         for match in pattern.finditer(text, 0, number.span.start):
-            if _RISE.search(text[match.end() : number.span.start]) and not re.search(
-                r"\d", text[match.end() : number.span.start]
-            ):
+            between = _MONTH_DAY.sub("", text[match.end() : number.span.start])
+            if _RISE.search(between) and not re.search(r"\d", between):
                 return metric
     return None
 
