@@ -65,8 +65,8 @@ def _person(start: int, name: str) -> Candidate:
 
 
 def _bare(name: str) -> str:
-    """Without a possessive, and without what no name ends in ("Olaf Scholz On Tuesday")."""
-    return re.sub(r"(?:['’]s|['’-]+)$", "", name)
+    """Without a possessive and what is possessed ("Olaf Scholz's Office"), and without a stray mark."""
+    return re.sub(r"(?<=\w)(?:['’]s(?: .*)?|['’-]+)$", "", name)
 
 
 def _is_name(name: str) -> bool:

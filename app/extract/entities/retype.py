@@ -31,6 +31,12 @@ _COMPANY = re.compile(
 _PRODUCT = re.compile(
     r"^(?:['’]s)? ?(?:jets?|aircraft|drones?|missiles?|rifles?|trucks?|helicopters?|planes?|cars?|tanks?)\b"
 )
+#: what a name describes is told by the noun behind it: "the Sabreen market", "the Ramstein format"
+_NAMES_WHAT = re.compile(
+    r" (?:(?P<site>market|hospital|mosque|church|camp|school|hotel|mall|bridge|stadium|theatre|terminal|refinery|depot|plant|airfield|airbase|monastery)"
+    r"|(?P<group>militias?|movement|brigades|faction)|(?P<event>format|summit|conference))\b"
+)
+_NAMED_KIND = {"site": EntityKind.FACILITY, "group": EntityKind.GROUP, "event": None}
 _PARTICLES = frozenset(("al", "bin", "von", "de", "van", "el", "ibn", "der", "du", "ul"))
 
 
@@ -136,6 +142,11 @@ def _retyped(one: Candidate, page: Page) -> Candidate | None:
     text, words = one.text, one.text.split()
     if one.kind is EntityKind.PERSON and len(words) > 1 and _COMPANY.search(text):
         return replace(one, kind=EntityKind.ORGANIZATION)
+    if one.kind is EntityKind.PERSON and not _is_town(text, page.countries) and fold(words[0]) not in given_names():
+        behind = _NAMES_WHAT.match(page.text[one.span.end :][:14])
+        kind = _NAMED_KIND[behind.lastgroup or "event"] if behind else one.kind
+        if kind is not EntityKind.PERSON:
+            return replace(one, kind=kind) if kind else None
     lead = page.text[max(0, one.span.start - 25) : one.span.start]
     if re.search(r"\b(?:known as|nicknamed|call sign) [“\"]?$", lead):
         return None  # a by-name: its bearer is named beside it

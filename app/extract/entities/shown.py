@@ -20,7 +20,7 @@ _PLACES = (
     # "X and Y neighbourhoods", "the X area of Z", "X airport"
     re.compile(rf"(?P<names>{_LIST}) (?:neighbou?rhoods|suburbs|governorates)\b"),
     re.compile(
-        rf"(?P<names>{NAME}) (?:neighbou?rhood|suburb|governorate|airport|crossing)\b(?! (?:security|police))"
+        rf"(?P<names>{NAME}) (?:neighbou?rhood|suburb|governorate|airport|crossing|village(?:rs?)?|township|hamlet)\b(?! (?:security|police|council|head))"
         rf"|\b[Tt]he (?P<area>{NAME}) (?:area|region) (?:of|in|near|east|west|north|south)\b"
     ),
     re.compile(rf"\b[Tt]he (?P<names>(?:Al|El|Ad|An|Ash|As)[ -]{UP}) (?:area|region|province)\b"),

@@ -35,6 +35,9 @@ def holder(ctx: Context, subject: Token) -> Ref | None:
 def described(ctx: Context, subject: Token, paragraph: int, memory: Memory) -> Ref | None:
     """ "the official", "the head of the region": who spoke or was named last and is not known as something else."""
     noun = subject.lemma_.lower()
+    if noun in nouns("person", "office", "document", "body") and any(c.lower_ == "same" for c in subject.children):
+        last = memory.last(paragraph)  # "according to the same source"
+        return chunk_ref(ctx, subject, last) if last is not None else None
     definite = any(c.lower_ == "the" for c in subject.children)
     kinds = ("office", "person")
     if not definite or subject.tag_ not in ("NN", "NNP") or noun not in nouns(*kinds):
