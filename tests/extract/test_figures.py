@@ -71,7 +71,7 @@ AGAINST = [
     ("Gulf states have shot down over 2,000 missiles, reports say.", 2000, "too_many"),
     ("Russia fired 1,200 drones overnight.", 1200, None),
     # a whole war told beside an attack; a hundred may be one attack's
-    ("In its war on Gaza, Israel has killed 37,900 people.", 37900, "whole_war"),
+    ("In its war on Gaza, Israel killed 36,000 people.", 36000, "whole_war"),
     ("During the conflict shells killed 1,400 residents.", 1400, "whole_war"),
     ("In Sudan's war, militias killed 9,000 people.", 9000, "whole_war"),
     ("In the deadliest raid of its war on Gaza, Israel killed 140 people.", 140, None),
@@ -81,7 +81,7 @@ AGAINST = [
     ("The attack followed a bombing of a school, killing 12.", 12, "earlier_event"),
     ("The attack was followed by a second strike that killed 12.", 12, None),
     # soldiers of a daily tally, also without their noun
-    ("Losses: up to 220 soldiers were eliminated in the north, over 180 were eliminated in the west.", 180, "battle"),
+    ("Enemy losses: some 150 soldiers fell in the north, over 180 were eliminated in the west.", 180, "battle"),
     ("In the west 190 troops were eliminated.", 190, "battle"),
     ("Of the militants 45 were neutralized.", 45, "battle"),
     ("Soldiers said 45 drones were neutralized.", 45, None),
@@ -122,6 +122,19 @@ CLAIMED = [
     ),
     ("Half of 60 drones and nine missiles got past.", {("launched", "drone", 60), ("launched", "missile", 9)}),
     ("They shot down 120 drones and 40 missiles.", {("downed", "drone", 120), ("downed", "missile", 40)}),
+    (
+        "Most of the more than three dozen drones and five missiles were downed.",
+        {("launched", "drone", 36), ("launched", "missile", 5)},
+    ),
+    # on their way; a ministry's formula for all shot down
+    ("Eight drones approached the capital.", {("launched", "drone", 8)}),
+    ("Nine drones attempted to attack the port.", {("launched", "drone", 9)}),
+    ("Four missiles tried to hit the bridge.", {("launched", "missile", 4)}),
+    ("Six officials approached the capital.", set()),
+    ("An attempt at an attack using 14 drones was foiled.", {("downed", "drone", 14)}),
+    ("The regime's attempt to carry out an attack using 26 drones has been thwarted.", {("downed", "drone", 26)}),
+    ("Attempts at strikes with 12 missiles were stopped.", {("downed", "missile", 12)}),
+    ("They carried out an attack using 14 drones.", {("launched", "drone", 14)}),
     # kinds with names of their own share no number
     ("Russia used 90 Shahed drones, Kh-101 cruise missiles and Iskander missiles.", {("launched", "drone", 90)}),
     ("Russia fired 14 Kh-101 cruise missiles, Iskander missiles and drones.", {("launched", "cruise_missile", 14)}),

@@ -52,6 +52,12 @@ PARTIES = [
     ("Two aid workers were killed by Israeli tank fire in a strike on Rafah on Wednesday.", "Israel", "Palestine"),
     ("An air strike by Sudan's army on an RSF-controlled quarter of Khartoum killed two people on Wednesday.", "Sudan", None),  # its own land
     ("A Houthi drone hit a hotel in Eilat on Wednesday; the fire was put out by Israeli crews.", "Houthis", "Israel"),
+    # groups by their own names; fire without a weapon's name; neighbours at war; a state at home
+    ("M23 fighters shelled a camp near Goma on Wednesday, killing nine people.", "M23", "Democratic Republic of the Congo"),
+    ("Al-Shabaab fired mortars at Mogadishu on Wednesday, wounding three people.", "Al-Shabaab", "Somalia"),
+    ("Islamic State bombed a market in Baghdad on Wednesday and killed six people.", "Islamic State", "Iraq"),
+    ("Iraq's army bombed a hideout of the Islamic State near Mosul on Wednesday, killing six people.", "Iraq", None),
+    ("Five rescuers were killed by Israeli gunfire in Rafah on Wednesday.", "Israel", "Palestine"),
     # what came before
     ("Iran fired missiles at Israel on Wednesday, wounding nine people, following U.S. strikes on its nuclear plants.", "Iran", "Israel"),
 ]  # fmt: skip
@@ -81,8 +87,14 @@ COUNTS = [
     # later the toll is told, no other attack
     ("Five people died in a Ukrainian rocket attack on Rylsk on Wednesday.\n\nLater on Wednesday, the acting governor said five people had been killed in the strikes.", 1),
     # the same rare count in a headline and in the text; two nights that each name their day; small counts
-    ("Almost 150 Ukrainian drones downed overnight over Russia\n\nTwo people were killed by Ukrainian shelling of Belgorod on Wednesday. On Wednesday, the Russian Defence Ministry reported intercepting almost 150 Ukrainian drones.", 2),
+    ("Nearly 130 Ukrainian drones shot down overnight\n\nTwo people were killed by Ukrainian shelling of Belgorod on Wednesday. On Wednesday, the Russian Defence Ministry said it destroyed nearly 130 Ukrainian drones.", 2),
     ("Russia launched 150 drones at Ukraine on Tuesday.\n\nRussia launched 150 drones at Ukraine on Wednesday.", 2),
+    # a drone elsewhere is another governor's; a second one in the same region is not; "also" on another day
+    ("A drone attacked a refinery in Saratov on Wednesday, the governor said.\n\nAnother drone was shot down over Voronezh region, its governor said.", 2),
+    ("A Ukrainian drone hit a depot in Oryol on Wednesday.\n\nAnother UAV was intercepted over Tula, its governor wrote.", 2),
+    ("A drone set fire to a refinery in Syzran on Wednesday.\n\nA second drone was shot down near Novokuibyshevsk.", 1),
+    ("Israeli jets bombed a block in Rafah on Tuesday and killed nine people.\n\nAlso Wednesday, an Israeli airstrike hit a house in Nuseirat.", 2),
+    ("Israeli jets bombed a block in Rafah on Tuesday and killed nine people.\n\nAlso on Wednesday, an Israeli drone hit a car in Jenin.", 2),
     # headlines under "Related:", with and without marks
     ("A Russian drone killed two people in Sumy on Wednesday.\n\nRelated: Russian missile kills 12 people in Kharkiv\nThe fire was put out by noon.", 1),
     ("A Russian drone killed two people in Sumy on Wednesday.\n\nRelated:\nRussian missile kills 12 people in Kharkiv\nRussian shelling kills four in Nikopol", 1),

@@ -66,7 +66,7 @@ def fit(draft: Draft, scene: Scene) -> float | None:
         if overlap(here, there):
             other = clash and ((scene.has_toll and draft.toll) or (scene.has_wave and not draft.counted))
             return None if other or _is_wider(scene, draft) else 3.0
-        if clash or (scene.has_toll and not draft.wave):
+        if clash or ((scene.has_toll or _ANOTHER.match(scene.text)) and not draft.wave):
             return None
         return None if draft.wave and scene.tells is Tells.STRIKE else 0.5
     if scene.has_wave and not scene.regional and draft.wave:
@@ -128,6 +128,10 @@ _SECOND = re.compile(
     r"\b(?:a (?:second|third|further|separate|later|new)|another) (?:\w+ )?(?:attack|strike|bombardment|shelling|barrage|raid)\b",
     re.IGNORECASE,
 )
+
+
+#: "Another drone was taken down over …": another place's; "A second UAV" beside the first is of the same
+_ANOTHER = re.compile(r"(?:Another|One more) (?:[\w-]+ ){0,2}(?:drone|UAV|missile|rocket|bomb|shell)\b")
 
 
 def second(scene: Scene) -> bool:

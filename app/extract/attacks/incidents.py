@@ -80,7 +80,7 @@ _RARE = 20
 
 
 def _once(found: list[Draft]) -> list[Draft]:
-    """The wave of a headline or caption is the one that the text counts the same: "almost 150 drones downed", told on two days."""
+    """The wave of a headline or caption is the one that the text counts the same: "nearly 130 drones downed", told on two days."""
     kept: list[Draft] = []
     for draft in found:
         twin = next((d for d in kept if _twins(d, draft)), None)

@@ -21,6 +21,12 @@ OPPONENTS = {
     "Rapid Support Forces": "Sudan",
     "Hamas": "Israel",
     "Hezbollah": "Israel",
+    "Thailand": "Cambodia",
+    "Cambodia": "Thailand",
+    "India": "Pakistan",
+    "Pakistan": "India",
+    "Armenia": "Azerbaijan",
+    "Azerbaijan": "Armenia",
 }
 #: who shoots from there, where the page names them
 _SEATED = {"Yemen": "Houthis", "Lebanon": "Hezbollah"}
@@ -52,6 +58,7 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
         if scene.attacker is None and scene.target_name is None and previous and previous.attacker is None:
             near = scene.reading.number - previous.reading.number == 1 and not _FELL.search(scene.text)
             scene.target_name = previous.target_name if near else None
+        inferred = scene.attacker is None
         if scene.attacker is None:
             scene.attacker = _from_before(scene, previous) or _from_page(scene, told, named, background)
         scene.target_name = (
@@ -60,13 +67,15 @@ def spread_direction(ctx: Context, every: list[Scene]) -> None:
         if scene.target_name is None and scene.attacker and _within_its_land(scene):
             scene.target_name = scene.attacker.name
         scene.target_name = _LANDS.get(scene.target_name or "", scene.target_name)
+        if inferred and scene.attacker and scene.attacker.name == scene.target_name and not _within_its_land(scene):
+            scene.attacker = None  # land that a group of its own holds: who struck it is not told
         previous = scene
 
 
 def _within_its_land(scene: Scene) -> bool:
     """ "Myanmar's army bombed a village in Sagaing": a state that strikes at home, in no war with another of the table."""
     own = scene.attacker.name if scene.attacker else ""
-    lands = {n for n, _ in scene.countries}
+    lands = {n for n, _ in scene.countries} | _lands(e for _, e in scene.places)
     return lands == {own} and own not in OPPONENTS and own not in OPPONENTS.values()
 
 
@@ -119,10 +128,15 @@ def _victims(scene: Scene) -> str | None:
 
 
 def _home(ctx: Context, scene: Scene, place: Span) -> bool:
-    """ "Houthi forces in Yemen fired …": where the attacker sits is not what it attacked."""
+    """ "Houthi forces in Yemen fired …": where the attacker sits is not what it attacked; "Israeli gunfire in Rafah" fell there."""
     if scene.attacker is None or place.start < scene.attacker.span.end:
         return False
-    return bool(re.fullmatch(r" (?:\w+ ){0,2}in ", ctx.text[scene.attacker.span.end : place.start]))
+    return bool(
+        re.fullmatch(
+            r" (?:(?!(?:gun)?fire\b|strikes?\b|airstrikes?\b|shelling\b|attacks?\b|raids?\b)\w+ ){0,2}in ",
+            ctx.text[scene.attacker.span.end : place.start],
+        )
+    )
 
 
 def _shield(ctx: Context, scene: Scene) -> str | None:

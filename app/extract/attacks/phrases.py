@@ -61,7 +61,7 @@ def _of_which(reading: Reading, number: Number, before: str, after: str) -> Metr
 def _took_part(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
     """ "at least 200 drones took part", "were involved", "were used against it"."""
     found = re.match(
-        r"(?: [\w-]+){1,4}?(?: and [\w-]+(?: [\w-]+){0,3}?)? (?:took part|participated|were (?:also )?(?:involved|used|employed|spotted|in the air|heading|registered|detected|recorded|counted|tracked)(?! until| and (?:\w+ )?(?:destroyed|shot|downed|intercepted|hit)))\b",
+        r"(?: [\w-]+){1,4}?(?: and [\w-]+(?: [\w-]+){0,3}?)? (?:took part|participated|approached|(?:attempted|tried) to (?:attack|strike|hit|reach)|were (?:also )?(?:involved|used|employed|spotted|in the air|heading|registered|detected|recorded|counted|tracked)(?! until| and (?:\w+ )?(?:destroyed|shot|downed|intercepted|hit)))\b",
         after,
     )
     return Metric.LAUNCHED if found and not re.search(r"\b(?:shot down|downed|intercepted)\b", found.group()) else None
@@ -70,7 +70,7 @@ def _took_part(reading: Reading, number: Number, before: str, after: str) -> Met
 def _most_of(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
     """ "99% of the more than 300 drones", "most of the 20 missiles", "most of 120 drones and 40 missiles": the whole of a part told without a number."""
     found = re.search(
-        r"(?:%|\bper ?cent|\bpercent|\b(?:[Mm]ost|[Mm]any|[Ss]ome|[Hh]alf|[Mm]ajority|[Aa]lmost all|[Nn]early all|[Vv]irtually all)) (?:all )?of (?:the |some |about |around |nearly |almost |more than |over |at least |roughly |an estimated )*(?:\d[\d,]* (?:[\w-]+ ){1,3}and (?:some |about |over )?)?$",
+        r"(?:%|\bper ?cent|\bpercent|\b(?:[Mm]ost|[Mm]any|[Ss]ome|[Hh]alf|[Mm]ajority|[Aa]lmost all|[Nn]early all|[Vv]irtually all)) (?:all )?of (?:the |some |about |around |nearly |almost |more than |over |at least |roughly |an estimated )*(?:(?:[\w,-]+ ){1,5}?(?:drones|UAVs|missiles|rockets|bombs) and (?:some |about |over )?)?$",
         before,
     )
     return Metric.LAUNCHED if found else None
@@ -107,13 +107,21 @@ def _hits_by(reading: Reading, number: Number, before: str, after: str) -> Metri
     return Metric.HIT if found else None
 
 
+#: "an attempt … using 33 drones was foiled": a ministry's formula for all of them shot down
+_FOILED = re.compile(r"\battempt(?:s|ed)?\b[^.;]*$", re.IGNORECASE)
+_STOPPED = re.compile(r"\b(?:foil|thwart|stopp|prevent|suppress|repel|disrupt|frustrat)\w*")
+
+
 def _attacked_by(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
     """ "was attacked near the strait by up to ten boats", "65 air strikes with 131 bombs": sent, whatever became of them."""
     passive = rf"\b(?:attacked|targeted|raided|bombarded|pounded|assaulted) (?:[^.;,:]{{0,80}} )?by {_OFTEN}$"
     means = (
         rf"\b(?:strikes?|attacks?|raids?|sorties|bombardments?|barrages?) (?:with|using|involving|comprising) {_OFTEN}$"
     )
-    return Metric.LAUNCHED if re.search(f"{passive}|{means}", before, re.IGNORECASE) else None
+    if not re.search(f"{passive}|{means}", before, re.IGNORECASE):
+        return None
+    foiled = _FOILED.search(before) and _STOPPED.search(f"{before} {after}")
+    return Metric.DOWNED if foiled else Metric.LAUNCHED
 
 
 def _found_its_mark(reading: Reading, number: Number, before: str, after: str) -> Metric | None:

@@ -29,7 +29,7 @@ _WAR_SUM = re.compile(
     r"(?:bringing|brings|raising|raises|taking|takes|pushing|pushes) (?:the )?(?:(?:overall|total|cumulative)[\w ]{0,30} )?to $|total (?:number|death toll|losses)[^.;]{0,60}$)",
     re.IGNORECASE,
 )
-#: "In its war on Gaza, Israel has killed 37,900": a thousand and more are nobody's single attack
+#: "In its war on the strip, it has killed 36,000": a thousand and more are nobody's single attack
 _IN_ITS_WAR = re.compile(
     r"\b(?:[Ii]n|[Dd]uring|[Tt]hroughout) (?:its|the|their|this|[A-Z]\w+['’]s) (?:[\w-]+ ){0,2}(?:war|campaign|conflict)\b[^.;]*$"
 )
@@ -138,7 +138,7 @@ def _in_battle(reading: Reading, number: Number, before: str, after: str) -> boo
     if re.match(r"(?: [\w-]+){0,2} (?:were|was) (?:eliminated|neutrali[sz]ed|liquidated)\b", after) and _MEN.search(
         reading.text
     ):
-        return not _ARMED.match(after)  # "up to 190 were eliminated in the area of Battlegroup South"
+        return not _ARMED.match(after)  # "some 150 were eliminated in the south"
     lost = re.search(
         r"\b(?:lost|losses|casualties) (?:[\w,-]+ ){0,12}$|\b(?:losses of|losing|losses amount(?:ed)? to|losses:) (?:[\w,-]+ ){0,6}$",
         before[-90:],

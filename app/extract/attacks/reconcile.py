@@ -82,6 +82,9 @@ def _scoped(claim: Claim, every: list[Claim], regional: set[int]) -> tuple[Claim
         and c.is_total
         and (c.subject is claim.subject or c.subject is Subject.AIR_TARGET)
         and not _rounds(c, claim)
+        and not (
+            c.added and c.metric not in TOLL and c.sentence > claim.sentence
+        )  # "destroyed two … six more": the six hold no two
     ]
     if not claim.older:
         rivals = [c for c in rivals if not c.older]

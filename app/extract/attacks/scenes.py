@@ -64,7 +64,7 @@ _SAID = re.compile(
 
 
 _APART = re.compile(
-    r"(?:Later (?:on|in|that|the same)\b(?! [^.;]{0,30}?,? (?:[\w'’-]+ ){1,5}(?:said|reported|announced|confirmed|wrote|added|put|raised|updated)\b)|Earlier (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:an? |the )?(?:[\w-]+ ){0,3}(?:attacks?|strikes?|airstrikes?|drones?|missiles?|shelling|raid)\b|Separately\b|In (?:a|another|yet another) (?:separate )?(?:attack|strike|incident|raid|shelling)|A separate\b|Hours later\b|Earlier in the (?:day|evening|night))"
+    r"(?:Later (?:on|in|that|the same)\b(?! [^.;]{0,30}?,? (?:[\w'’-]+ ){1,5}(?:said|reported|announced|confirmed|wrote|added|put|raised|updated)\b)|Earlier (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:an? |the )?(?:[\w-]+ ){0,3}(?:attacks?|strikes?|airstrikes?|drones?|missiles?|shelling|raid)\b|Also (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:an?|the|[A-Z]\w+) |Separately\b|In (?:a|another|yet another) (?:separate )?(?:attack|strike|incident|raid|shelling)|A separate\b|Hours later\b|Earlier in the (?:day|evening|night))"
 )
 #: "was left without light by a Russian attack on the grid"
 _BY_ATTACK = re.compile(r"\b(?:by|in|after) an? (?:[\w-]+ ){0,4}(?:attack|strike|raid|barrage|bombardment)\b")
