@@ -34,6 +34,30 @@ def test_no_persons(extractor, text: str, name: str) -> None:  # type: ignore[no
     assert not any(name in p for p in persons)
 
 
+#: text -> the places in it
+PLACES = [
+    # two towns are no body
+    (
+        "Shahed drones burned sheds at the ports of Reni and Izmail, whose harbour masters counted six hurt.",
+        {"Reni", "Izmail"},
+    ),
+    (
+        "Russian attacks went on against the grain ports of Reni and Izmail, Ukraine's navy said.",
+        {"Reni", "Izmail", "Ukraine"},
+    ),
+    ("Shells fell on the towns of Bilopillia and Vorozhba in Ukraine.", {"Bilopillia", "Vorozhba", "Ukraine"}),
+    # a ship is named after a town
+    ("Two hulls burned in Sevastopol: the submarine Rostov-on-Don, and beside it the landing ship Minsk.", {"Sevastopol"}),
+    ("A rocket fell in Kiryat Shmona in Israel.", {"Kiryat Shmona", "Israel"}),
+]
+
+
+@pytest.mark.parametrize(("text", "places"), PLACES)
+def test_places(extractor, text: str, places: set[str]) -> None:  # type: ignore[no-untyped-def]
+    named = {e.name for e in read(extractor, text).entities if e.kind.value == "place"}
+    assert places - {"Ukraine", "Russia"} <= named <= places
+
+
 #: text -> the persons in it
 PERSONS = [
     ("The statement was made by Volodymyr Zelensky’s Office on Tuesday.", {"Volodymyr Zelensky"}),

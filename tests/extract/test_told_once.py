@@ -36,6 +36,16 @@ DIRECTIONS = [
         "Poltava, Ukraine A Russian missile strike on Wednesday killed eleven people in the city of Poltava.",
         ("Russia", "Ukraine", ["Poltava"]),
     ),
+    # waves that somebody is struck in are the other's
+    (
+        "Hezbollah launched more than 100 rockets at northern Israel in waves of attacks on Tuesday.",
+        ("Hezbollah", "Israel", []),
+    ),
+    # who was behind it attacked
+    (
+        "Two drones hit a plant in Tatarstan on Tuesday, and its manager implied that Ukraine was responsible.",
+        ("Ukraine", "Russia", ["Republic of Tatarstan"]),
+    ),
     # launched there, not struck there
     (
         "Russia attacked Ukraine overnight. The enemy also launched two Iskander-M missiles from the Voronezh region and a missile from the airspace above the Rostov region.",
@@ -149,6 +159,17 @@ ONCE = [
 
 #: text -> (metric, subject, count) of every current figure
 COUNTS = [
+    # a hull number counts nothing; nor are patients weapons that were released
+    (
+        "The Houthis launched six ballistic missiles at the Red Sea on Tuesday. One missile was intercepted by the USS Laboon (DDG 58).",
+        {("launched", "ballistic_missile", 6), ("downed", "missile", 1)},
+    ),
+    (
+        "Thirteen people were injured in a drone strike on Sumy on Tuesday. Five others were released after treatment.",
+        {("injured", "person", 13)},
+    ),
+    # … weapons are
+    ("Russia released five attack drones over Sumy on Tuesday.", {("launched", "drone", 5)}),
     # a word for any weapon stands for the one told of before
     (
         "Ukraine fired ten cruise missiles at Sevastopol on Wednesday. Seven projectiles were shot down.",

@@ -25,7 +25,7 @@ _OF_OBJECT = r"\w+['’]s (?:[a-z-]+ ){0,2}(?:(?!Armed|Security|Main|Unmanned|Sp
 _SAYS = r"(?! (?i:say|said|stat(?:es|ed)\b|report|claim|announc|confirm|wrote|writes|spokes|intelligence|command\b|administration|has said|had said|officials?|governor|leader|believes?|denie|accus|blam|condemn|warn|estimat|assess|monitor|told\b|has told|had told|did not|has not|have not|had not|shot down|intercept|successfully|downed))"
 _BODY = r"(?:Defen[cs]e Ministry|General Staff|Security Service|[Mm]ilitary intelligence|[Dd]efen[cs]e [Ff]orces|[Mm]ilitary|[Aa]rmy|[Nn]avy|SBU|HUR|GUR|Main (?:Intelligence )?Directorate(?: of Intelligence)?|[Ss]pecial [Oo]perations [Ff]orces|Unmanned Systems Forces)(?: \([A-Z]+\))?"
 _OF = r"(?:(?:[\w-]+ )?(?:[Ff]orces|[Ss]ervices|units|[Mm]ilitary|[Aa]rmy|[Nn]avy|troops|drones|missiles|side) of (?:the )?)?"
-_WAVES = r"(?:(?:[\w-]+ ){0,2}(?:waves?|rounds?|series|spate|barrages?|salvos?|volleys?|campaign|string) of )?"
+_WAVES = r"(?:(?:(?!(?:in|with|by|after|under|over|amid|during)\b)[\w-]+ ){0,2}(?:waves?|rounds?|series|spate|barrages?|salvos?|volleys?|campaign|string) of )?"
 _OWNS_UP = r"(?:(?:confirmed|said|says|claimed|announced|reported|confirms|claims) (?:that )?(?:hitting|striking|attacking|carrying out|destroying|(?:to have |it|its (?:[\w-]+ ){1,3}) ?(?:had |has |have )?(?:struck|hits?|hit|attacked|carried out|destroyed|sunk|blown up|targeted))|claimed responsibility|claims responsibility|took responsibility)"
 
 
@@ -87,6 +87,7 @@ def _by_whom() -> Ranked:
         rf"{actor} (?:[\w-]+ )?operation\b(?! (?:against|in) )[^.;]{{0,60}}?\b(?:used|struck|hit|targeted|involved)\b",
         rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b",
         rf"\bby (?:the )?{actor} (?:tank |artillery |sniper |naval |mortar |drone |air )?(?:fire|gunfire|shellfire|snipers?|soldiers|troops|forces)\b",
+        rf"{actor} (?:was|is|were|had been) (?:responsible|to blame|behind (?:it|the|this))\b",
         rf"\bcondemn(?:ed|s|ing) (?:the )?{actor} (?:for|over)\b",
         rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it |the attack |the \w+ )?(?:on )?(?:the )?(?:\w+ )?{actor}(?! of (?:not|lying|using civil))",
         rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b",
@@ -238,7 +239,7 @@ def _opens_line(text: str, span: Span) -> bool:
 
 
 _SPEAKING = re.compile(
-    r"(?:['’]s)? (?:[\w-]+ ){0,2}?(?:officials?|authorities|media|intelligence|security services?|sources?|television|ministry|President|president|ambassador|embassy|government)\b"
+    r"(?:['’]s)? (?:[\w-]+ ){0,2}?(?:officials?|authorities|media|intelligence|security services?|sources?|television|ministry|President|president|ambassador|embassy|government|(?:was|is|were) (?:responsible|to blame|behind))\b"
 )
 
 

@@ -201,6 +201,11 @@ def _of_a_gallery(reading: Reading, number: Number, before: str, after: str) -> 
     return bool(re.search(r"\b\d{1,3} (?:of|/) $", before) and re.match(r" ?(?:\||–|—|\n|$)", after))
 
 
+def _in_a_name(reading: Reading, number: Number, before: str, after: str) -> bool:
+    """ "USS Laboon (DDG 58)": a hull number."""
+    return bool(re.search(r"\([A-Z]{2,4}[ -]$", before) and after.startswith(")"))
+
+
 _ARMED = re.compile(r"(?: [\w-]+){0,3}? (?:drones?|UAVs?|missiles?|rockets?|bombs|shells|projectiles)\b")
 _DAY = re.compile(
     r"\b(?:overnight|last night|today|yesterday|in the night|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
@@ -229,6 +234,7 @@ REASONS: tuple[tuple[str, Callable[[Reading, Number, str, str], bool]], ...] = (
     ("by_hand", _by_hand),
     ("in_care", _in_care),
     ("gallery", _of_a_gallery),
+    ("name", _in_a_name),
     ("too_many", _too_many),
 )
 

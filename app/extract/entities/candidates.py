@@ -12,7 +12,7 @@ from app.extract.entities.districts import districts_in
 from app.extract.entities.events import events_in
 from app.extract.entities.people import persons_in
 from app.extract.entities.shown import newsrooms, places_shown, with_acronym
-from app.extract.entities.values import NAME, Candidate, found_by
+from app.extract.entities.values import NAME, UP, Candidate, found_by
 from app.extract.entities.where import compound_towns, countries_in, regions_in, settlements_in
 from app.extract.entities.words import given_names
 from app.extract.gazetteer import fold, gazetteer, rows
@@ -47,27 +47,16 @@ _VESSEL = (
 )
 _MERCHANT = r"(?:tanker|cargo ship|bulk carrier|container ship|carrier|freighter|ferry|vessel|bulker|car carrier|ship)"
 _SHIPS = (
-    (re.compile(rf"\b{_VESSEL}s?,? (?:the )?[“\"'‘]?(?P<n>{NAME})"), EntityKind.WEAPON),
+    (re.compile(rf"\b{_VESSEL}s?,? (?:the )?[“\"'‘]?(?P<n>{NAME}(?:-[a-z]+-{UP})?)"), EntityKind.WEAPON),
     (re.compile(rf"\b(?P<n>{NAME})(?=[”\"'’]?, an? (?:[\w-]+ ){{0,4}}{_VESSEL}\b)"), EntityKind.WEAPON),
     (re.compile(rf"\b(?P<n>(?:USS|HMS|INS|IRIS) {NAME})"), EntityKind.WEAPON),
     (re.compile(rf"\b{_MERCHANT},? (?:the )?[“\"'‘]?(?P<n>{NAME})"), EntityKind.FACILITY),
     (re.compile(rf"\b(?P<n>{NAME})(?=[”\"'’]?, an? (?:[\w-]+ ){{0,5}}{_MERCHANT}\b)"), EntityKind.FACILITY),
     (re.compile(rf"\b(?P<n>(?:MV|MT|M/V|M/T) {NAME})"), EntityKind.FACILITY),
 )
-_SKIP_LABELS = {
-    "DATE",
-    "TIME",
-    "CARDINAL",
-    "ORDINAL",
-    "PERCENT",
-    "MONEY",
-    "QUANTITY",
-    "LANGUAGE",
-    "NORP",
-    "WORK_OF_ART",
-    "LAW",
-    "EVENT",
-}
+_SKIP_LABELS = frozenset(
+    "DATE TIME CARDINAL ORDINAL PERCENT MONEY QUANTITY LANGUAGE NORP WORK_OF_ART LAW EVENT".split()
+)
 
 
 @functools.cache
@@ -273,7 +262,9 @@ def _ships(text: str) -> Iterator[Candidate]:
     for pattern, kind in _SHIPS:
         for match in pattern.finditer(text):
             name = match["n"]
-            if not (gazetteer().country(name) or gazetteer().demonym(name.split()[0]) or gazetteer().settlement(name)):
+            sure = kind is EntityKind.WEAPON and "," not in match.group()  # "the landing ship Minsk"
+            town = gazetteer().settlement(name) is not None and not sure
+            if not (gazetteer().country(name) or gazetteer().demonym(name.split()[0]) or town):
                 yield Candidate(Span(match.start("n"), match.end("n")), kind, name, strong=True)
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from app.domain.document import Span
 from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
 from app.extract.entities.people import untitled
@@ -65,9 +66,19 @@ def corrected(ctx: Context, found: list[Candidate]) -> list[Candidate]:
         | frozenset(fold(c.text) for c in found if not c.strong and _entered(c, ctx.text)),
         ("UA", "RU") if near else (),
     )
-    found = _beside_places(ctx.text, _not_ships(found))
+    found = _beside_places(ctx.text, _not_ships([part for one in found for part in _parted(one, page)]))
     fixed = (one if one.strong else _retyped(untitled(one), page) for one in found)
     return [one for one in fixed if one is not None]
+
+
+def _parted(one: Candidate, page: Page) -> list[Candidate]:
+    """ "the ports of Reni and Izmail": two towns that the model took for one body."""
+    pair = re.fullmatch(r"([A-Z][\w’'-]+) and ([A-Z][\w’'-]+)", one.text)
+    if one.strong or pair is None or not all(_is_town(name, page.countries) for name in pair.groups()):
+        return [one]
+    start = one.span.start
+    spans = (Span(start + pair.start(i), start + pair.end(i)) for i in (1, 2))
+    return [replace(one, span=at, text=at.of(page.text), kind=EntityKind.PLACE, strong=True) for at in spans]
 
 
 def _not_ships(found: list[Candidate]) -> list[Candidate]:
