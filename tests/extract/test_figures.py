@@ -145,7 +145,13 @@ CLAIMED = [
     # the one spoken of before
     ("The drone was shot down over the river.", {("downed", "drone", 1)}),
     ("The enemy missile was intercepted near the port.", {("downed", "missile", 1)}),
+    ("Israel said it intercepted the missile.", {("downed", "missile", 1)}),
     ("The drones were shot down over the river.", set()),
+    # parts without a count
+    ("Air defences downed one third of the drones.", set()),
+    ("They shot down two thirds of the missiles.", set()),
+    ("Raids destroyed one quarter of the rockets.", set()),
+    ("They shot down one of the missiles.", {("downed", "missile", 1)}),
     ("The missile hit a house.", set()),
     (
         "The commander put the totals at 127 missiles and 109 drones.",

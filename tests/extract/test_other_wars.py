@@ -58,6 +58,7 @@ PARTIES = [
     ("Islamic State bombed a market in Baghdad on Wednesday and killed six people.", "Islamic State", "Iraq"),
     ("Iraq's army bombed a hideout of the Islamic State near Mosul on Wednesday, killing six people.", "Iraq", None),
     ("Five rescuers were killed by Israeli gunfire in Rafah on Wednesday.", "Israel", "Palestine"),
+    ("Medics said Israeli fire killed 20 people in Khan Younis on Wednesday.", "Israel", "Palestine"),
     # what came before
     ("Iran fired missiles at Israel on Wednesday, wounding nine people, following U.S. strikes on its nuclear plants.", "Iran", "Israel"),
 ]  # fmt: skip
@@ -99,6 +100,8 @@ COUNTS = [
     ("A Russian drone killed two people in Sumy on Wednesday.\n\nRelated: Russian missile kills 12 people in Kharkiv\nThe fire was put out by noon.", 1),
     ("A Russian drone killed two people in Sumy on Wednesday.\n\nRelated:\nRussian missile kills 12 people in Kharkiv\nRussian shelling kills four in Nikopol", 1),
     ("A Russian drone killed two people in Sumy on Wednesday.\n\nRelated attacks were reported: a Russian missile killed 12 people in Kharkiv on Wednesday.", 2),
+    # a fire that nobody opened
+    ("Two people were killed by house fire in Kharkiv on Wednesday.", 0),
     # sums of days and campaigns are none
     ("At least 53 people were killed by RSF shelling of El Fasher between August 5 and 8, the United Nations said.", 0),
     ("Since Friday, Iran has fired some 270 missiles at Israel.", 0),

@@ -221,7 +221,7 @@ def _single_weapons(reading: Reading, found: list[Claim]) -> list[Claim]:
             continue
         usable = [t for t in reading.triggers if t.metric in (Metric.DOWNED, Metric.HIT)]
         metric = climb(token, usable) if token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj") else None
-        if single["the"] and not (metric is Metric.DOWNED and token.dep_ == "nsubjpass" and not found):
+        if single["the"] and not (metric is Metric.DOWNED and token.dep_ in ("nsubjpass", "dobj") and not found):
             continue  # "the drone was shot down" is one; "the missile hit a house" was counted before
         fits = metric is Metric.HIT or (metric is Metric.DOWNED and token.dep_ != "pobj")
         if fits and metric is not None and not any(c.metric is metric for c in found):

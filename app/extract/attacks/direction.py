@@ -88,6 +88,7 @@ def _by_whom() -> Ranked:
         rf"\b(?:attacks?|attempt|strikes?|raid|assault) of (?:the )?{actor}(?: regime)?\b",
         rf"\bby (?:the )?{actor} (?:tank |artillery |sniper |naval |mortar |drone |air )?(?:fire|gunfire|shellfire|snipers?|soldiers|troops|forces)\b",
         rf"{actor} (?:was|is|were|had been) (?:responsible|to blame|behind (?:it|the|this))\b",
+        rf"{actor} (?:tank |artillery |sniper |naval |mortar )?(?:fire|gunfire) (?:killed|wounded|injured|hit|struck)\b",
         rf"\bcondemn(?:ed|s|ing) (?:the )?{actor} (?:for|over)\b",
         rf"\b(?:blam(?:ed|es|ing)|accus(?:ed|es|ing)) (?:it |the attack |the \w+ )?(?:on )?(?:the )?(?:\w+ )?{actor}(?! of (?:not|lying|using civil))",
         rf"{actor}(?: regime)?(?:['’]s)? (?:\w+ ){{0,2}}attempts?\b",

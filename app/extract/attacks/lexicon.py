@@ -22,7 +22,7 @@ PERSON_NOUNS = _persons("plural")
 ONE_PERSON = _persons("singular")
 WHO = {r[f].lower(): r["who"] for r in rows("person_nouns.csv") for f in ("singular", "plural") if r["who"] and r[f]}
 ATTACK_NOUN = re.compile(
-    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk|flattened|levelled|leveled|razed|raided|stormed|by [A-Z]\w+ (?:tank |artillery |sniper |army )?(?:fire|gunfire))\b",
+    r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk|flattened|levelled|leveled|razed|raided|stormed|by (?-i:[A-Z])\w+ (?:tank |artillery |sniper |army )?(?:fire|gunfire)|(?-i:[A-Z])\w+ (?:tank |artillery |sniper |army )?(?:fire|gunfire)(?= (?:killed|wounded|injured|hit|struck)))\b",
     re.IGNORECASE,
 )
 ARTILLERY = re.compile(

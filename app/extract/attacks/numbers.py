@@ -40,7 +40,7 @@ _QUALIFIER = {
 _PRE = "|".join(f"(?P<{q.value}>{p})" for q, p in _QUALIFIER.items())
 NUMBER = re.compile(
     rf"(?<![\w.,$€£/-])(?:(?:{_PRE}) )?(?P<all>[Aa]ll (?:of )?(?:the )?|[Ee]very one of (?:the )?|[Ee]ach of (?:the )?)?(?P<number>{_DIGITS}|(?:{_WORD})(?!\w))(?:(?: ?[-–—] ?| to )(?P<high>{_DIGITS})| or (?P<other>{_DIGITS}|(?:{_WORD})(?!\w)))?"
-    r"(?P<percent> ?%| ?percent| per cent| ?(?:km|kilomet|met(?:er|re)s|miles|years?|year-old|months?|hours?|minutes?|days?|weeks?|a\.m|p\.m|GMT|million|billion|people in all of|times|tons|tonnes|mm\b|cm\b|square|barrels|rubles|roubles|euros|hectares|households|kilo|kg|dollars|st\b|nd\b|rd\b|th\b|:\d)\w*|-(?:thirds?|quarters?|fifths?|fold|way|seat(?:er)?|star|room|year|month|day|hour|mm|story|storey|floor|km|man)\b)?(?![\w]|[.,]\d|/\d)",
+    r"(?P<percent> ?%| ?percent| per cent| ?(?:km|kilomet|met(?:er|re)s|miles|years?|year-old|months?|hours?|minutes?|days?|weeks?|a\.m|p\.m|GMT|million|billion|people in all of|times|tons|tonnes|mm\b|cm\b|square|barrels|rubles|roubles|euros|hectares|households|kilo|kg|dollars|st\b|nd\b|rd\b|th\b|:\d)\w*| (?:thirds?|quarters?|fifths?) of|-(?:thirds?|quarters?|fifths?|fold|way|seat(?:er)?|star|room|year|month|day|hour|mm|story|storey|floor|km|man)\b)?(?![\w]|[.,]\d|/\d)",
     re.IGNORECASE,
 )
 
