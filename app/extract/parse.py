@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as SpacySpan
 
 from app.domain.document import Span
+from app.extract import forms  # noqa: F401  registers the component word_forms
 
 WINDOW = 10_000  # characters; 250 KB in one piece costs 12 s and 1.2 GB
 
@@ -31,6 +32,9 @@ def load_model(name: str) -> Language:
         warnings.filterwarnings("ignore", message=r"\[W095\]")
         nlp = spacy.load(name)
     nlp.add_pipe("paragraph_starts", before="parser")
+    if {"attribute_ruler", "lemmatizer"} <= set(nlp.pipe_names):
+        nlp.add_pipe("word_forms", after="lemmatizer")
+        nlp.disable_pipes("attribute_ruler", "lemmatizer")
     return nlp
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from spacy.symbols import AUX, VERB
 from spacy.tokens import Token
 
 from app.domain.document import Span
@@ -17,14 +18,15 @@ def cues_outside(ctx: Context, marked: list[Span]) -> dict[int, list[Token]]:
     found: dict[int, list[Token]] = {}
     number, at = 0, 0
     for token in ctx.doc:
+        if token.pos not in (VERB, AUX):
+            continue
         while number + 1 < len(ctx.paragraphs) and ctx.paragraphs[number + 1].start <= token.idx:
             number += 1
         while at < len(marked) and marked[at].end <= token.idx:
             at += 1
         inside = at < len(marked) and marked[at].start <= token.idx
-        spoken = token.lemma_.lower() in cue_verbs() and token.pos_ in ("VERB", "AUX") and not _is_passive(token)
-        spoken = spoken and _goes_on(token)
-        if not inside and spoken:
+        spoken = token.lemma_.lower() in cue_verbs() and not _is_passive(token)
+        if not inside and spoken and _goes_on(token):
             found.setdefault(number, []).append(token)
     return found
 
