@@ -36,6 +36,15 @@ DIRECTIONS = [
         "Poltava, Ukraine A Russian missile strike on Wednesday killed eleven people in the city of Poltava.",
         ("Russia", "Ukraine", ["Poltava"]),
     ),
+    # a day between the attacker and its attack
+    (
+        "Four people are dead after Russia's Nov. 11 attack on Kharkiv, the mayor said.",
+        ("Russia", "Ukraine", ["Kharkiv"]),
+    ),
+    (
+        "Four people died in the Russian November 12 strike on Kharkiv, the mayor said.",
+        ("Russia", "Ukraine", ["Kharkiv"]),
+    ),
     # waves that somebody is struck in are the other's
     (
         "Hezbollah launched more than 100 rockets at northern Israel in waves of attacks on Tuesday.",
@@ -167,6 +176,25 @@ COUNTS = [
     (
         "Thirteen people were injured in a drone strike on Sumy on Tuesday. Five others were released after treatment.",
         {("injured", "person", 13)},
+    ),
+    # an age is no toll
+    (
+        "Guided bombs hit Kharkiv on Tuesday, one man died and 11 people were hurt. The dead man was 73.",
+        {("killed", "person", 1), ("injured", "person", 11)},
+    ),
+    # the whole behind its part, beside a part that has no number
+    (
+        "Russia attacked overnight; the air force said that half of the 12 missiles and 40 of the 66 drones were intercepted.",
+        {("launched", "missile", 12), ("launched", "drone", 66), ("downed", "drone", 40)},
+    ),
+    # weapons named as being among others, totals put at a number
+    (
+        "Russia struck power plants on Tuesday. At least eight Kinzhal missiles were among the weapons, the air force said.",
+        {("launched", "ballistic_missile", 8)},
+    ),
+    (
+        "Russia struck power plants on Tuesday. Officials put the number of missiles at about 94.",
+        {("launched", "missile", 94)},
     ),
     # … weapons are
     ("Russia released five attack drones over Sumy on Tuesday.", {("launched", "drone", 5)}),

@@ -56,7 +56,7 @@ def _whose_weapon() -> Ranked:
         rf"\b(?:fired|launched|sent|released|flying|flew|came|crossing|crossed) from (?:the |inside )?(?:[\w-]+ ){{0,1}}?{actor}",
         rf"\b(?:fired|launched|sent|flying|flew|came) from (?:an? |the )?(?:[\w-]+ ){{0,1}}?{held}",
         rf"\b{_ARMS}(?: \w+){{0,4}}? (?:used|directed|dropped) by (?:the )?{actor}",
-        rf"{actor} {_WAVES}{_FILLER}{_ARMS}\b",
+        rf"{actor} (?:[A-Z][a-z]{{2,8}}\.? \d{{1,2}} )?{_WAVES}{_FILLER}{_ARMS}\b",
         rf"\b{_ARMS}(?: \([A-Z][\w]+\))? of (?:the )?(?!{_OF_OBJECT}){actor}(?! (?:Air|air|defen|Defen))",
     )
 

@@ -61,7 +61,7 @@ def _of_which(reading: Reading, number: Number, before: str, after: str) -> Metr
 def _took_part(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
     """ "at least 200 drones took part", "were involved", "were used against it"."""
     found = re.match(
-        r"(?: [\w-]+){1,4}?(?: and [\w-]+(?: [\w-]+){0,3}?)? (?:took part|participated|approached|(?:attempted|tried) to (?:attack|strike|hit|reach)|were (?:also )?(?:involved|used|employed|spotted|in the air|heading|registered|detected|recorded|counted|tracked)(?! until| and (?:\w+ )?(?:destroyed|shot|downed|intercepted|hit)))\b",
+        r"(?: [\w-]+){1,4}?(?: and [\w-]+(?: [\w-]+){0,3}?)? (?:took part|participated|approached|(?:attempted|tried) to (?:attack|strike|hit|reach)|were (?:also )?(?:involved|used|employed|spotted|in the air|heading|registered|detected|recorded|counted|tracked|among the (?:weapons|missiles|targets|means))(?! until| and (?:\w+ )?(?:destroyed|shot|downed|intercepted|hit)))\b",
         after,
     )
     return Metric.LAUNCHED if found and not re.search(r"\b(?:shot down|downed|intercepted)\b", found.group()) else None
@@ -73,13 +73,16 @@ def _most_of(reading: Reading, number: Number, before: str, after: str) -> Metri
         r"(?:%|\bper ?cent|\bpercent|\b(?:[Mm]ost|[Mm]any|[Ss]ome|[Hh]alf|[Mm]ajority|[Aa]lmost all|[Nn]early all|[Vv]irtually all)) (?:all )?of (?:the |some |about |around |nearly |almost |more than |over |at least |roughly |an estimated )*(?:(?:[\w,-]+ ){1,5}?(?:drones|UAVs|missiles|rockets|bombs) and (?:some |about |over )?)?$",
         before,
     )
-    return Metric.LAUNCHED if found else None
+    whole_behind = re.match(
+        r" (?:out )?of (?:the |some )?\d", after
+    )  # "half of the 12 missiles and 40 of the 66 drones"
+    return Metric.LAUNCHED if found and not whole_behind else None
 
 
 def _tallied(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
-    """ "put the totals at 127 missiles and 109 drones": launched, for both."""
+    """ "put the totals at 127 missiles and 109 drones", "the number of missiles at 94": launched, for both."""
     found = re.search(
-        r"\bput (?:the |its |their )?(?:\w+ )?(?:totals?|tally|tallies|numbers?|figures?|count)(?: of \w+(?: and \w+)?)? at (?:[\w-]+(?: [\w-]+){1,3} and )?$",
+        r"\bput (?:the |its |their )?(?:\w+ )?(?:totals?|tally|tallies|numbers?|figures?|count)(?: of \w+(?: and \w+)?)? at (?:[\w-]+(?: [\w-]+){1,3} and )?(?:about |some |around )?$",
         before,
     )
     told = re.search(r"\b(?:intercept|shot down|down(?:ed)|destroy|toll|dead|killed|wounded|injured)", before[-60:])

@@ -6,6 +6,7 @@ A wrong number is worse than a missing one: what is read here is left out whatev
 import re
 from collections.abc import Callable
 
+from app.extract.attacks.lexicon import ONE_PERSON
 from app.extract.attacks.numbers import WORDS, Number
 from app.extract.attacks.reading import Reading
 
@@ -103,6 +104,10 @@ def _being_age(reading: Reading, number: Number, before: str, after: str) -> boo
     """ "aged between 3 and 16", "aged from 20 to 64", "a couple in their 60s", "ages 5, 9 and 11"."""
     if re.search(r"\b(?:aged?|ages) (?:between|from) [\w-]+ (?:and|to) $", before):
         return True
+    if re.search(rf"\b(?:{ONE_PERSON}|victim)(?: (?:killed|dead|who died))? (?:was|is) $", before) and re.match(
+        r"[.,;]|$", after
+    ):
+        return True  # "the dead man was 73"
     return bool(
         re.search(
             r"\b(?:aged?|ages|age of|between the ages of)(?: (?:between|from|of))?(?: [\w-]+,?| and| to){0,4} $",
