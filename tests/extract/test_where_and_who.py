@@ -66,6 +66,27 @@ PLACES += [
 ]  # fmt: skip
 
 
+# Crimea is struck as land that Russia holds, also where nobody is named as the attacker; other Ukrainian land is not
+PLACES += [
+    (
+        "A missile attack on Feodosia in Russian-annexed Crimea wounded two people on Wednesday, the Russian-installed head of Crimea said.",
+        ["Feodosiia"],
+    ),
+    (
+        "A drone attack on Kerch in Russian-annexed Crimea wounded four people on Wednesday, the Russian-installed head of Crimea said.",
+        ["Kerch"],
+    ),
+    (
+        "A missile strike on Dzhankoi in Russian-annexed Crimea killed one person on Wednesday, the Russian-installed head of Crimea said.",
+        ["Dzhankoi"],
+    ),
+    (
+        "A drone attack on Russia's Bryansk region killed one person on Wednesday. Smoke was seen as far as Chernihiv.",
+        ["Bryansk Oblast"],
+    ),
+]
+
+
 @pytest.mark.parametrize(("text", "expected"), PLACES)
 def test_places(extractor, text: str, expected: list[str]) -> None:  # type: ignore[no-untyped-def]
     (report,) = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports

@@ -245,6 +245,10 @@ def _holds_another(ctx: Context, link: PlaceLink, scenes: list[Scene], keys: lis
     return any(p and p.level is PlaceLevel.SETTLEMENT and p.iso_3166_2 == region.place.iso_3166_2 for p in others)
 
 
+#: Crimea and Sevastopol: struck as Russian-held land also where no attacker is named
+_HELD_BY_RUSSIA = frozenset({"UA-43", "UA-40"})
+
+
 def _in_country(entity: Entity, target: str | None, attacker: str | None) -> bool:
     place = entity.place
     country = gazetteer().by_iso.get(place.country_code or "") if place else None
@@ -252,7 +256,7 @@ def _in_country(entity: Entity, target: str | None, attacker: str | None) -> boo
         return True
     if attacker == country.name and not _is_capital(entity, country.name):
         return True  # its own land that the other holds: Crimea, a depot in the Kherson region
-    return country.name == target
+    return country.name == target or (target == "Russia" and place.iso_3166_2 in _HELD_BY_RUSSIA)
 
 
 def _is_capital(entity: Entity, country: str) -> bool:
