@@ -47,7 +47,10 @@ PLACES = [
     ),
     ("Shells fell on the towns of Bilopillia and Vorozhba in Ukraine.", {"Bilopillia", "Vorozhba", "Ukraine"}),
     # a ship is named after a town
-    ("Two hulls burned in Sevastopol: the submarine Rostov-on-Don, and beside it the landing ship Minsk.", {"Sevastopol"}),
+    (
+        "Two hulls burned in Sevastopol: the submarine Rostov-on-Don, and beside it the landing ship Minsk.",
+        {"Sevastopol"},
+    ),
     ("A rocket fell in Kiryat Shmona in Israel.", {"Kiryat Shmona", "Israel"}),
 ]
 
