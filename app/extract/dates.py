@@ -47,7 +47,7 @@ _NUMBER = {
     "an": 1,
 }
 
-_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _BEFORE = r"(?:(?P<lead>early|late|overnight(?: (?:into|on|from))?|on the (?:night|morning|evening) of|(?:in |during |on )?the (?:night|morning|evening|early hours) (?:of|on|to|into)|(?:in |during )?the early (?:morning )?hours of|the night (?:of|from)|night of|morning of|evening of) (?:on )?)?"
 _AFTER = r"(?P<tail>(?:,)? (?:early|overnight|night|morning|evening|afternoon)|[- ]night)?"
@@ -58,14 +58,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "month_day",
         re.compile(
-            rf"\b{_BEFORE}(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE}(?:,? (?P<year>(?:19|20)\d\d))?{_AFTER}(?![\d%])",
+            rf"\b{_BEFORE}(?P<month>{MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE}(?:,? (?P<year>(?:19|20)\d\d))?{_AFTER}(?![\d%])",
             re.IGNORECASE,
         ),
     ),
     (
         "day_month",
         re.compile(
-            rf"\b{_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE} (?:of )?(?P<month>{_MONTH})(?:,? (?P<year>(?:19|20)\d\d))?{_AFTER}\b",
+            rf"\b{_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_RANGE} (?:of )?(?P<month>{MONTH})(?:,? (?P<year>(?:19|20)\d\d))?{_AFTER}\b",
             re.IGNORECASE,
         ),
     ),
@@ -100,14 +100,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "month_year",
         re.compile(
-            rf"\b(?:in |since |of |last )?(?:early |late |mid-)?(?P<month>{_MONTH})(?: of)?,? (?P<year>(?:19|20)\d\d)\b",
+            rf"\b(?:in |since |of |last )?(?:early |late |mid-)?(?P<month>{MONTH})(?: of)?,? (?P<year>(?:19|20)\d\d)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "month",
         re.compile(
-            rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast|[Aa]t the (?:end|start|beginning) of|[Tt]he (?:end|start|beginning) of) (?:early |late |mid-)?(?P<month>{_MONTH})\b(?! \d)"
+            rf"\b(?:[Ii]n|[Ss]ince|[Ll]ast|[Aa]t the (?:end|start|beginning) of|[Tt]he (?:end|start|beginning) of) (?:early |late |mid-)?(?P<month>{MONTH})\b(?! \d)"
         ),
     ),
     ("year", re.compile(r"\b(?:in|since|of) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)),

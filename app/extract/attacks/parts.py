@@ -32,9 +32,8 @@ def is_listed(reading: Reading, number: Number) -> bool:
     """ "125 drones overnight: 67 over the Volgograd region, 18 over Voronezh …": parts by place."""
     at = number.span.start - reading.offset
     after = reading.text[number.span.end - reading.offset :]
-    return bool(
-        re.search(r"\d[^;.]*: ", reading.text[:at]) and re.match(r"(?: UAVs?| drones?)? (?:over|above|in)\b", after)
-    )
+    placed = re.match(r"(?: UAVs?| drones?)? (?:over|above|in)\b", after)
+    return placed is not None and bool(re.search(r"\d[^;.]*: ", reading.text[:at]))
 
 
 _AMONG = re.compile(
@@ -60,11 +59,12 @@ def of_them_after(reading: Reading, number: Number, metric: Metric) -> bool:
     """ "three of them children", "eleven of them shot down by jets": a part, where a number stands before it in the sentence."""
     after = reading.text[number.span.end - reading.offset :][:40]
     lead = reading.text[: number.span.start - reading.offset]
-    told = bool(numbers(lead))
     if metric is Metric.KILLED and re.match(r" of (?:the |those )?(?:injured|wounded|people hurt)\b", after):
         return False  # "one of the injured died": dead now
     people = re.match(r" of (?:whom|the (?:dead|injured|wounded|victims|casualties))\b", after)
-    return bool(people) or (told and bool(re.match(r" of (?:them|which|those|these)\b", after)))
+    if people:
+        return True
+    return bool(re.match(r" of (?:them|which|those|these)\b", after)) and bool(numbers(lead))
 
 
 _NUMBER = rf"\d{{1,3}}|{'|'.join(WORDS)}"

@@ -7,6 +7,7 @@ from app.domain.document import Span
 from app.domain.vocabulary import Metric
 from app.extract.attacks.lexicon import ONE_PERSON, PERSON_NOUNS
 from app.extract.attacks.numbers import Number
+from app.extract.dates import MONTH
 
 #: (metric, span) of one person each
 Person = tuple[Metric, Span]
@@ -33,9 +34,7 @@ _RISE = re.compile(
     re.IGNORECASE,
 )
 #: "the death toll from shelling on December 30 reached 24"
-_MONTH_DAY = re.compile(
-    r"\b(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber) \d{1,2}\b(?!,\d)|\b\d{1,2} (?=(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b)"
-)
+_MONTH_DAY = re.compile(rf"\b{MONTH} \d{{1,2}}\b(?!,\d)|\b\d{{1,2}} (?={MONTH}\b)")
 _NOBODY = re.compile(
     r"\b(?:(?:no|nor) (?:(?:[\w-]+ )?(?:damage|destruction|fires?|hits) (?:or|and) )?(?:\w+ )?(?P<both>casualties|victims)|(?:no|nor) (?:\w+ )?(?P<killed>deaths|fatalities)|(?:no|nor) (?:\w+ )?(?P<injured>injuries)|"
     r"(?:no ?one|nobody|none)(?: (?:on board|aboard|else|of them))? (?:was|were|has been|had been|is) (?:reported(?:ly)? )?(?:(?P<dead>killed)|(?P<hurt>hurt|injured|wounded|harmed))|without (?:any )?(?P<bare>casualties|victims))\b",
@@ -49,10 +48,14 @@ ONE = re.compile(
 )
 
 
+#: characters before a number in which the words of its toll stand: as far as _RISE reaches, with a date between
+_NEAR = 200
+
+
 def toll_metric(text: str, number: Number) -> Metric | None:
     """ "the number of wounded had reached 5", "bringing the death toll to 12": the metric of such a number. Offsets are those of `text`."""
     for metric, pattern in _TOLL:
-        for match in pattern.finditer(text, 0, number.span.start):
+        for match in pattern.finditer(text, max(0, number.span.start - _NEAR), number.span.start):
             between = _MONTH_DAY.sub("", text[match.end() : number.span.start])
             if _RISE.search(between) and not re.search(r"\d", between):
                 return metric
@@ -68,7 +71,7 @@ _OLDER = re.compile(
 
 def is_older(text: str, number: Number) -> bool:
     """Is the number the one that a rise started from? Offsets are those of `text`."""
-    return bool(_OLDER.search(text[: number.span.start]))
+    return bool(_OLDER.search(text[max(0, number.span.start - _NEAR) : number.span.start]))
 
 
 _FATE = re.compile(
@@ -79,7 +82,7 @@ _FATE = re.compile(
 
 def fate_metric(text: str, number: Number) -> Metric | None:
     """ "put the number of intercepted missiles at 81": downed."""
-    for match in _FATE.finditer(text, 0, number.span.start):
+    for match in _FATE.finditer(text, max(0, number.span.start - _NEAR), number.span.start):
         between = text[match.end() : number.span.start]
         if _RISE.search(between) and not re.search(r"\d", between):
             return next(Metric(k) for k, v in match.groupdict().items() if v)
