@@ -37,8 +37,8 @@ def _claimant(ctx: Context, sentences: list[Span], *, armed: frozenset[Span]) ->
         found = _of_sentence(ctx, sentence) or (_shooter(ctx, sentence) if sentence in armed else None)
         if found is None and re.match(r",? (?:and|while|but) |; ", ctx.text[sentence.end : sentence.end + 8]):
             found = _next_in_paragraph(ctx, [sentence])  # the first part of a sentence that tells of two attacks
-        if found is None and _ANAPHOR.search(sentence.of(ctx.text)):
-            found = last
+        if (found is None and _ANAPHOR.search(sentence.of(ctx.text))) or (found and found.name.startswith("same ")):
+            found = last  # "it said", "according to the same source"
         if found is not None:
             spoken[sentence.start] = last = found
     ranked = [spoken[s.start] for s in sentences if s.start in spoken]

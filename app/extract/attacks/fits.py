@@ -84,8 +84,9 @@ def _retold(draft: Draft, scene: Scene) -> bool:
 
 
 def _namesakes(here: list[Entity], there: list[Entity]) -> bool:
-    """A city and the region named after it: "near Kyiv … in the Kyiv region"."""
-    return bool({e.name.split()[0] for e in here} & {e.name.split()[0] for e in there})
+    """One name opens with the whole of the other: Kyiv and Kyiv Oblast; not Beit Hanoun and Beit Lahia."""
+    pairs = [(f"{a.name} ", f"{b.name} ") for a in here for b in there]
+    return any(a.startswith(b) or b.startswith(a) for a, b in pairs)
 
 
 def _eve(draft: Draft, scene: Scene) -> date | None:
