@@ -11,38 +11,6 @@ from app.extract.gazetteer import fold, gazetteer, rows
 ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |\w+ly |most likely |then |later |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|raided|mounted|staged|flattened|levell?ed|razed|blasted|pummell?ed|hammered|rained|peppered|used|released|deployed|carried out|conducted|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|conducts|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing)|been (?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing|sending|targeting))"
 #: Ukrainian by law, held by Russia: a Ukrainian strike there is one on Russia
 OCCUPIED = frozenset({"UA-43", "UA-40"})
-#: armed groups, and arms of a state known by their own names
-GROUPS = {
-    "houthi": "Houthis",
-    "houthis": "Houthis",
-    "hamas": "Hamas",
-    "hezbollah": "Hezbollah",
-    "rsf": "Rapid Support Forces",
-    "rapid support forces": "Rapid Support Forces",
-    "sudans rapid support forces": "Rapid Support Forces",
-    "sudans paramilitary": "Rapid Support Forces",
-    "sudans paramilitaries": "Rapid Support Forces",
-    "sudanese paramilitary": "Rapid Support Forces",
-    "sudanese paramilitaries": "Rapid Support Forces",
-    "islamic jihad": "Palestinian Islamic Jihad",
-    "m23": "M23",
-    "boko haram": "Boko Haram",
-    "al shabab": "Al-Shabaab",
-    "al shabaab": "Al-Shabaab",
-    "taliban": "Taliban",
-    "arakan army": "Arakan Army",
-    "islamic state": "Islamic State",
-    "isis": "Islamic State",
-    "isil": "Islamic State",
-    "pkk": "Kurdistan Workers' Party",
-    "sbu": "Ukraine",
-    "hur": "Ukraine",
-    "gur": "Ukraine",
-    "security service of ukraine": "Ukraine",
-    "idf": "Israel",
-    "irgc": "Iran",
-    "revolutionary guards": "Iran",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +22,17 @@ class Actor:
 
 
 @functools.cache
+def groups() -> tuple[tuple[str, str], ...]:
+    """(party, words that name it) of armed groups and of arms of a state: armed_groups.csv."""
+    return tuple((r["party"], form) for r in rows("armed_groups.csv") for form in r["forms"].split(";"))
+
+
+@functools.cache
 def names() -> dict[str, str]:
     """Folded demonyms, countries and seats of government -> actor."""
     table = {k: v.name for k, v in gazetteer().demonyms.items()} | {k: v.name for k, v in gazetteer().countries.items()}
     table |= {fold(c): r["name"] for r in rows("countries.csv") for c in r["capitals"].split(";") if c}
-    return table | GROUPS
+    return table | {fold(form): name for name, form in groups()}
 
 
 def party(word: str) -> str | None:
@@ -75,35 +49,9 @@ def actor_words() -> str:
         for w in r[f].split(";")
         if w
     }
-    words |= {
-        "Houthi",
-        "Houthis",
-        "Hamas",
-        "Hezbollah",
-        "RSF",
-        "Rapid Support Forces",
-        "Islamic Jihad",
-        "M23",
-        "Boko Haram",
-        "Al-Shabab",
-        "Al-Shabaab",
-        "Taliban",
-        "Arakan Army",
-        "Islamic State",
-        "ISIS",
-        "ISIL",
-        "PKK",
-        "SBU",
-        "HUR",
-        "GUR",
-    }
+    forms = {form for _, form in groups()}
+    words |= forms | {form.replace("'", "’") for form in forms}
     words |= {"russia", "russian", "russians"}  # as some Ukrainian sites print them
-    words |= {"Security Service of Ukraine", "IDF", "IRGC", "Revolutionary Guards"}
-    words |= {
-        f"{whose} {who}"
-        for whose in ("Sudan's", "Sudan’s", "Sudanese")
-        for who in ("paramilitary", "paramilitaries", "Rapid Support Forces")
-    }
     return "(?=[A-Z])(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
 
 

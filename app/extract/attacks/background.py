@@ -37,9 +37,9 @@ _ALERT = re.compile(
     r"\b(?:air(?:[- ]raid)?|missile|drone|ballistic)(?: raid)? (?:alerts?|alarms?|warnings?|sirens?|danger)\b[^.;]{0,30}?\b(?:declared|issued|announced|introduced|sounded|in (?:force|effect)|lifted)\b",
     re.IGNORECASE,
 )
-_DONE = re.compile(
-    r"\b(?:downed|killed|shot|died|injured|wounded|struck|hit|fired|launched|collapsed|destroyed|damaged|attacked|shelled|bombed|fell|exploded|explosions?|blasts?)\b"
-)
+_DEEDS = r"downed|killed|shot|died|injured|wounded|struck|hit|fired|launched|collapsed|destroyed|damaged|attacked|shelled|bombed|sank|fell|exploded"
+_DONE = re.compile(rf"\b(?:{_DEEDS}|explosions?|blasts?)\b")
+_HAPPENED = re.compile(rf"\b(?:was|were|have been|has been|{_DEEDS})\b")
 #: some day before the news
 _LATELY = re.compile(
     r"\b(?:(?:a|two|three|four|several) (?:weeks?|months?|years?) (?:later|earlier)|recently|speculation|rumou?rs|in the past|earlier this (?:week|month|year|summer|winter|spring|autumn)|the year 20\d\d|throughout 20\d\d)\b",
@@ -63,11 +63,7 @@ def is_background(text: str, hits: list[DateHit], published: datetime | None) ->
         return True
     if _ALERT.search(text) and not _DONE.search(text):
         return True
-    unreal = _UNREAL.search(text)
-    if unreal and not re.search(
-        r"\b(?:were|was|have been|has been|downed|killed|shot|died|injured|wounded|struck|hit|fired|launched|collapsed|destroyed|damaged|attacked|shelled|bombed|sank|fell|exploded)\b",
-        text,
-    ):
+    if _UNREAL.search(text) and not _HAPPENED.search(text):
         return True
     bare = _COMPARED.sub("", text)
     hits = [h for h in hits if h.text in bare]  # "the deadliest raid since 2022" is no news of 2022

@@ -89,7 +89,7 @@ def _once(found: list[Draft]) -> list[Draft]:
         else:
             loose, told = (twin, draft) if not twin.dated else (draft, twin)
             told.scenes = sorted(told.scenes + loose.scenes, key=lambda s: s.span.start)
-            kept[kept.index(twin)] = told
+            kept = [told if d is twin else d for d in kept]
     return kept
 
 

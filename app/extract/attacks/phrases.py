@@ -73,9 +73,7 @@ def _most_of(reading: Reading, number: Number, before: str, after: str) -> Metri
         r"(?:%|\bper ?cent|\bpercent|\b(?:[Mm]ost|[Mm]any|[Ss]ome|[Hh]alf|[Mm]ajority|[Aa]lmost all|[Nn]early all|[Vv]irtually all)) (?:all )?of (?:the |some |about |around |nearly |almost |more than |over |at least |roughly |an estimated )*(?:(?:[\w,-]+ ){1,5}?(?:drones|UAVs|missiles|rockets|bombs) and (?:some |about |over )?)?$",
         before,
     )
-    whole_behind = re.match(
-        r" (?:out )?of (?:the |some )?\d", after
-    )  # "half of the 12 missiles and 40 of the 66 drones"
+    whole_behind = re.match(r" (?:out )?of (?:the |some )?\d", after)  # "half of 12 missiles and 40 of the 66 drones"
     return Metric.LAUNCHED if found and not whole_behind else None
 
 

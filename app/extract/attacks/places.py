@@ -5,6 +5,7 @@ import re
 from app.domain.document import Span
 from app.domain.findings import Entity, PlaceLink, Ref
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel, PlaceRole
+from app.extract.attacks.actors import OCCUPIED
 from app.extract.attacks.lexicon import weapons
 from app.extract.attacks.origins import lives_there
 from app.extract.attacks.scenes import Scene
@@ -245,10 +246,6 @@ def _holds_another(ctx: Context, link: PlaceLink, scenes: list[Scene], keys: lis
     return any(p and p.level is PlaceLevel.SETTLEMENT and p.iso_3166_2 == region.place.iso_3166_2 for p in others)
 
 
-#: Crimea and Sevastopol: struck as Russian-held land also where no attacker is named
-_HELD_BY_RUSSIA = frozenset({"UA-43", "UA-40"})
-
-
 def _in_country(entity: Entity, target: str | None, attacker: str | None) -> bool:
     place = entity.place
     country = gazetteer().by_iso.get(place.country_code or "") if place else None
@@ -256,7 +253,7 @@ def _in_country(entity: Entity, target: str | None, attacker: str | None) -> boo
         return True
     if attacker == country.name and not _is_capital(entity, country.name):
         return True  # its own land that the other holds: Crimea, a depot in the Kherson region
-    return country.name == target or (target == "Russia" and place.iso_3166_2 in _HELD_BY_RUSSIA)
+    return country.name == target or (target == "Russia" and place.iso_3166_2 in OCCUPIED)
 
 
 def _is_capital(entity: Entity, country: str) -> bool:

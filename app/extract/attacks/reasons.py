@@ -100,13 +100,14 @@ def _not_dead(reading: Reading, number: Number, before: str, after: str) -> bool
     return bool(rest) or bool(re.search(lives, before, re.IGNORECASE)) or bool(re.match(own, after) and not attack)
 
 
+_HE_WAS = re.compile(rf"\b(?:{ONE_PERSON}|victim)(?: (?:killed|dead|who died))? (?:was|is) $")
+
+
 def _being_age(reading: Reading, number: Number, before: str, after: str) -> bool:
     """ "aged between 3 and 16", "aged from 20 to 64", "a couple in their 60s", "ages 5, 9 and 11"."""
     if re.search(r"\b(?:aged?|ages) (?:between|from) [\w-]+ (?:and|to) $", before):
         return True
-    if re.search(rf"\b(?:{ONE_PERSON}|victim)(?: (?:killed|dead|who died))? (?:was|is) $", before) and re.match(
-        r"[.,;]|$", after
-    ):
+    if _HE_WAS.search(before[-80:]) and re.match(r"[.,;]|$", after):
         return True  # "the dead man was 73"
     return bool(
         re.search(

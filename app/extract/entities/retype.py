@@ -37,7 +37,6 @@ _NAMES_WHAT = re.compile(
     r" (?:(?P<site>market|hospital|mosque|church|camp|school|hotel|mall|bridge|stadium|theatre|terminal|refinery|depot|plant|airfield|airbase|monastery)"
     r"|(?P<group>militias?|movement|brigades|faction)|(?P<event>format|summit|conference))\b"
 )
-_NAMED_KIND = {"site": EntityKind.FACILITY, "group": EntityKind.GROUP, "event": None}
 _PARTICLES = frozenset(("al", "bin", "von", "de", "van", "el", "ibn", "der", "du", "ul"))
 
 
@@ -154,10 +153,11 @@ def _retyped(one: Candidate, page: Page) -> Candidate | None:
     if one.kind is EntityKind.PERSON and len(words) > 1 and _COMPANY.search(text):
         return replace(one, kind=EntityKind.ORGANIZATION)
     if one.kind is EntityKind.PERSON and not _is_town(text, page.countries) and fold(words[0]) not in given_names():
-        behind = _NAMES_WHAT.match(page.text[one.span.end :][:14])
-        kind = _NAMED_KIND[behind.lastgroup or "event"] if behind else one.kind
-        if kind is not EntityKind.PERSON:
-            return replace(one, kind=kind) if kind else None
+        behind = _NAMES_WHAT.match(page.text, one.span.end)
+        if behind and behind["event"]:
+            return None
+        if behind:
+            return replace(one, kind=EntityKind.FACILITY if behind["site"] else EntityKind.GROUP)
     lead = page.text[max(0, one.span.start - 25) : one.span.start]
     if re.search(r"\b(?:known as|nicknamed|call sign) [“\"]?$", lead):
         return None  # a by-name: its bearer is named beside it
