@@ -1,17 +1,8 @@
 """Constructions met on news pages of attacks on Ukraine, in sentences of our own: (reports with their figures and places), and what must stay out."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from app.domain.document import Document
-
-PUBLISHED = datetime(2024, 11, 13, 18, tzinfo=UTC)
 HIT = "A Russian missile hit a depot in Poltava on Wednesday, officials said. "
-
-
-def read(extractor, text: str):  # type: ignore[no-untyped-def]
-    return extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
 
 
 #: text -> current totals of killed and injured of its one report
@@ -42,8 +33,8 @@ TOLLS = [
 
 
 @pytest.mark.parametrize(("text", "tolls"), TOLLS)
-def test_tolls(extractor, text: str, tolls: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
-    (report,) = read(extractor, text)
+def test_tolls(read, text: str, tolls: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
+    (report,) = read(text).attack_reports
     told = {(f.metric.value, f.low) for f in report.figures if f.subject.value == "person" and f.is_total and f.current}
     assert {t for t in told if t[1]} == tolls
 
@@ -105,7 +96,7 @@ REPORTS = [
 
 
 @pytest.mark.parametrize(("text", "reports"), REPORTS)
-def test_reports(extractor, text: str, reports: list[tuple[str | None, str, str, list[str]]]) -> None:  # type: ignore[no-untyped-def]
+def test_reports(read, text: str, reports: list[tuple[str | None, str, str, list[str]]]) -> None:  # type: ignore[no-untyped-def]
     found = [
         (
             r.attacker and r.attacker.name,
@@ -113,7 +104,7 @@ def test_reports(extractor, text: str, reports: list[tuple[str | None, str, str,
             r.kind.value,
             sorted(p.place.name for p in r.places),
         )
-        for r in read(extractor, text)
+        for r in read(text).attack_reports
     ]
     assert found == [(a, t, k, sorted(p)) for a, t, k, p in reports]
 
@@ -127,14 +118,14 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize("text", NUMBERS)
-def test_no_figures_of_weapons(extractor, text: str) -> None:  # type: ignore[no-untyped-def]
-    told = [f for r in read(extractor, HIT + "\n" + text) for f in r.figures]
+def test_no_figures_of_weapons(read, text: str) -> None:  # type: ignore[no-untyped-def]
+    told = [f for r in read(HIT + "\n" + text).attack_reports for f in r.figures]
     assert {(f.metric.value, f.low) for f in told} == {("hit", 1)}
 
 
-def test_a_day_of_mourning_is_not_the_day_of_the_attack(extractor) -> None:  # type: ignore[no-untyped-def]
+def test_a_day_of_mourning_is_not_the_day_of_the_attack(read) -> None:  # type: ignore[no-untyped-def]
     text = "13 November will be a day of mourning for two people killed in the Russian missile attack on Poltava on 12 November."
-    (report,) = read(extractor, text)
+    (report,) = read(text).attack_reports
     assert report.occurred_to is not None and report.occurred_to.day == 12
 
 
@@ -159,8 +150,8 @@ RETOLD = [
 
 
 @pytest.mark.parametrize(("text", "tolls"), RETOLD)
-def test_retold_and_listed(extractor, text: str, tolls: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
-    told = {(f.metric.value, f.low) for r in read(extractor, text) for f in r.figures if f.is_total and f.current}
+def test_retold_and_listed(read, text: str, tolls: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
+    told = {(f.metric.value, f.low) for r in read(text).attack_reports for f in r.figures if f.is_total and f.current}
     assert {t for t in told if t[0] in ("killed", "injured")} == tolls
 
 
@@ -185,32 +176,32 @@ WAVES = [
 
 
 @pytest.mark.parametrize(("text", "figures"), WAVES)
-def test_waves(extractor, text: str, figures: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
-    (report,) = read(extractor, text)
+def test_waves(read, text: str, figures: set[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
+    (report,) = read(text).attack_reports
     assert report.attacker is not None and report.attacker.name == "Russia"
     assert {(f.metric.value, f.low) for f in report.figures} == figures
 
 
-def test_a_lead_that_sums_up_is_apart_from_its_attacks(extractor) -> None:  # type: ignore[no-untyped-def]
+def test_a_lead_that_sums_up_is_apart_from_its_attacks(read) -> None:  # type: ignore[no-untyped-def]
     text = (
         "Russian attacks on several regions of Ukraine killed five people on Wednesday. Three people died in shelling of Kherson. "
         "Two people were killed in a strike on Sumy."
     )
-    tolls = [sorted((p.place.name, f.low) for p in r.places for f in r.figures) for r in read(extractor, text)]
+    tolls = [sorted((p.place.name, f.low) for p in r.places for f in r.figures) for r in read(text).attack_reports]
     assert [("Kherson", 3)] in tolls
     assert [("Sumy", 2)] in tolls
 
 
-def test_where_the_wounded_live_is_no_place_of_launch(extractor) -> None:  # type: ignore[no-untyped-def]
+def test_where_the_wounded_live_is_no_place_of_launch(read) -> None:  # type: ignore[no-untyped-def]
     (report,) = read(
-        extractor, "A Russian drone injured a woman, 83, from Nikopol in Sumy on Wednesday, officials said."
-    )
+        "A Russian drone injured a woman, 83, from Nikopol in Sumy on Wednesday, officials said."
+    ).attack_reports
     assert [p.place.name for p in report.places] == ["Sumy"]
 
 
-def test_a_weekday_to_come_is_not_the_day_of_the_attack(extractor) -> None:  # type: ignore[no-untyped-def]
+def test_a_weekday_to_come_is_not_the_day_of_the_attack(read) -> None:  # type: ignore[no-untyped-def]
     text = "Sumy is in mourning until Monday for nine people killed in a Russian drone attack."
-    (report,) = read(extractor, text)
+    (report,) = read(text).attack_reports
     assert report.occurred_to is None or report.occurred_to.isoweekday() != 1
 
 
@@ -223,6 +214,6 @@ OUT = [
 
 
 @pytest.mark.parametrize("text", OUT)
-def test_stays_out(extractor, text: str) -> None:  # type: ignore[no-untyped-def]
-    told = [f for r in read(extractor, HIT + text) for f in r.figures if f.is_total]
+def test_stays_out(read, text: str) -> None:  # type: ignore[no-untyped-def]
+    told = [f for r in read(HIT + text).attack_reports for f in r.figures if f.is_total]
     assert {(f.metric.value, f.low) for f in told} <= {("hit", 1), ("injured", 31), ("injured", 28)}

@@ -90,7 +90,7 @@ AGAINST = [
     ("1 of 3 | Smoke rises over a depot.", 3, "gallery"),
     ("2 / 14 – A burning house after a drone hit it.", 2, "gallery"),
     ("1 of 3 drones was shot down.", 3, None),
-    # a hull number
+    ("A missile hit the frigate (FF 14).", 14, "name"),  # a hull number
     ("One missile was intercepted by the USS Laboon (DDG 58).", 58, "name"),
     ("A missile (one of 58) was shot down.", 58, None),
 ]

@@ -1,17 +1,6 @@
 """What a name is, told by the noun behind it; the owner of an office; a source named twice. Sentences of our own."""
 
-from datetime import UTC, datetime
-
 import pytest
-
-from app.domain.document import Document
-
-PUBLISHED = datetime(2024, 11, 13, 18, tzinfo=UTC)
-
-
-def read(extractor, text: str):  # type: ignore[no-untyped-def]
-    return extractor.extract(Document(text, published_at=PUBLISHED, language="en"))
-
 
 #: text -> names that are no persons
 NO_PERSONS = [
@@ -29,8 +18,8 @@ NO_PERSONS = [
 
 
 @pytest.mark.parametrize(("text", "name"), NO_PERSONS)
-def test_no_persons(extractor, text: str, name: str) -> None:  # type: ignore[no-untyped-def]
-    persons = {e.name for e in read(extractor, text).entities if e.kind.value == "person"}
+def test_no_persons(read, text: str, name: str) -> None:  # type: ignore[no-untyped-def]
+    persons = {e.name for e in read(text).entities if e.kind.value == "person"}
     assert not any(name in p for p in persons)
 
 
@@ -56,8 +45,8 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("text", "places"), PLACES)
-def test_places(extractor, text: str, places: set[str]) -> None:  # type: ignore[no-untyped-def]
-    named = {e.name for e in read(extractor, text).entities if e.kind.value == "place"}
+def test_places(read, text: str, places: set[str]) -> None:  # type: ignore[no-untyped-def]
+    named = {e.name for e in read(text).entities if e.kind.value == "place"}
     assert places - {"Ukraine", "Russia"} <= named <= places
 
 
@@ -72,10 +61,8 @@ PERSONS = [
 
 
 @pytest.mark.parametrize(("text", "persons"), PERSONS)
-def test_persons(extractor, text: str, persons: set[str]) -> None:  # type: ignore[no-untyped-def]
-    named = {
-        e.name.replace("Zelenskyy", "Zelensky") for e in read(extractor, text).entities if e.kind.value == "person"
-    }
+def test_persons(read, text: str, persons: set[str]) -> None:  # type: ignore[no-untyped-def]
+    named = {e.name.replace("Zelenskyy", "Zelensky") for e in read(text).entities if e.kind.value == "person"}
     assert named == persons
 
 
@@ -98,6 +85,6 @@ SPEAKERS = [
 
 
 @pytest.mark.parametrize(("text", "speakers"), SPEAKERS)
-def test_same_source(extractor, text: str, speakers: list[str]) -> None:  # type: ignore[no-untyped-def]
-    quotes = [q for q in read(extractor, text).quotes if q.kind.value != "indirect"]
+def test_same_source(read, text: str, speakers: list[str]) -> None:  # type: ignore[no-untyped-def]
+    quotes = [q for q in read(text).quotes if q.kind.value != "indirect"]
     assert [q.speaker.name if q.speaker else None for q in quotes] == speakers

@@ -55,6 +55,11 @@ PARTIES = [
     # groups by their own names; fire without a weapon's name; neighbours at war; a state at home
     ("M23 fighters shelled a camp near Goma on Wednesday, killing nine people.", "M23", "Democratic Republic of the Congo"),
     ("Al-Shabaab fired mortars at Mogadishu on Wednesday, wounding three people.", "Al-Shabaab", "Somalia"),
+    ("Boko Haram fired rockets at Maiduguri in Nigeria on Wednesday, killing eight people.", "Boko Haram", "Nigeria"),
+    ("The Arakan Army shelled a base near Sittwe in Myanmar on Wednesday, killing three people.", "Arakan Army", "Myanmar"),
+    ("Taliban fighters shelled a post near Chaman in Pakistan on Wednesday, killing two people.", "Taliban", "Pakistan"),
+    ("The PKK fired rockets at a base in Turkey on Wednesday, wounding four people.", "PKK", "Turkey"),
+    ("Thailand shelled two villages in Cambodia on Wednesday, killing two people.", "Thailand", "Cambodia"),
     ("Islamic State bombed a market in Baghdad on Wednesday and killed six people.", "Islamic State", "Iraq"),
     ("Iraq's army bombed a hideout of the Islamic State near Mosul on Wednesday, killing six people.", "Iraq", None),
     ("Five rescuers were killed by Israeli gunfire in Rafah on Wednesday.", "Israel", "Palestine"),
