@@ -7,7 +7,7 @@ BIN := .venv/bin
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check migrate eval reliability bench openapi lock contract client-ts check-lock check-openapi
+.PHONY: help setup setup-dev run test check migrate eval reliability bench bench-extract openapi lock contract client-ts check-lock check-openapi
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -92,3 +92,6 @@ reliability: .venv/.dev ## kill a server 50 times under 1,000 briefings, edit a 
 
 bench: .venv/.dev ## measure extraction, lists, a walk under writers, exports, the live stream, ingestion (ARGS="--postgres --rows 1000000")
 	@$(BIN)/python -m scripts.bench $(ARGS)
+
+bench-extract: .venv/.dev ## reading SITREP_EVAL_DIR's texts against spaCy's tagger, parser and ner alone; about 2 minutes
+	@$(BIN)/python -W ignore -m scripts.bench_extract $(ARGS)

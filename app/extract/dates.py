@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from app.domain.document import Span
 from app.domain.vocabulary import DatePrecision, PartOfDay
+from app.extract.starts import Starts
 from app.extract.zones import local_day
 
 _MONTHS = {
@@ -112,6 +113,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("year", re.compile(r"\b(?:in|since|of) (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)),
 )
+_STARTS = Starts(*(pattern for _, pattern in _PATTERNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +137,14 @@ def find_dates(
     today = local_day(published_at, tz) if published_at else dateline
     hits: list[DateHit] = []
     taken: list[Span] = []
-    for rule, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            span = Span(match.start(), match.end())
-            if any(span.overlaps(t) for t in taken):
-                continue
-            hit = _resolve(rule, match, today)
-            if hit is not None:
-                taken.append(span)
-                hits.append(hit)
+    for number, match in _STARTS.each(text):
+        span = Span(match.start(), match.end())
+        if any(span.overlaps(t) for t in taken):
+            continue
+        hit = _resolve(_PATTERNS[number][0], match, today)
+        if hit is not None:
+            taken.append(span)
+            hits.append(hit)
     return sorted(hits, key=lambda h: h.span.start)
 
 

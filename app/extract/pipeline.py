@@ -1,6 +1,7 @@
 """The ordered extractors. `Extractor.extract` is the one function behind the API, the CLI and ingestion."""
 
 import functools
+import gc
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from app.domain.vocabulary import FlagCode
 from app.extract.attacks import find_attacks
 from app.extract.context import Context
 from app.extract.entities import find_entities
+from app.extract.gazetteer import gazetteer
 from app.extract.language import looks_english
 from app.extract.page_flags import page_flags
 from app.extract.parse import load_model, parse
@@ -59,6 +61,8 @@ class Extractor:
     def load(cls, model: str) -> "Extractor":
         """Raises OSError when the spaCy model is not installed."""
         nlp = load_model(model)
+        gazetteer()
+        gc.freeze()  # the model and the tables live as long as the process: no collection looks at them again
         return cls(nlp, f"{__version__}+{code_hash()}.{nlp.meta['name']}-{nlp.meta['version']}")
 
     def extract(self, document: Document) -> Findings:

@@ -287,7 +287,7 @@ def test_any_text_gives_figures_that_show_their_words(extractor, text: str) -> N
 
 @pytest.mark.skipif("SITREP_EVAL_DIR" not in os.environ, reason="needs the raw texts")
 def test_raw_texts_never_raise(extractor) -> None:  # type: ignore[no-untyped-def]
-    """Twenty of the raw texts, spread over the corpus; the slowest is printed by `make bench`, not asserted here."""
+    """Twenty of the raw texts, spread over the corpus; the slowest are printed by `make bench-extract`, not asserted here."""
     texts = [
         json.loads(line)["text"]
         for path in sorted(Path(os.environ["SITREP_EVAL_DIR"], "raw").glob("*.jsonl.gz"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.document import Span
 from app.extract.gazetteer import fold, gazetteer, rows
+from app.extract.starts import Starts
 
 #: verbs of launching and striking behind the attacker
 ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |\w+ly |most likely |then |later |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|raided|mounted|staged|flattened|levell?ed|razed|blasted|pummell?ed|hammered|rained|peppered|used|released|deployed|carried out|conducted|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|conducts|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing)|been (?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing|sending|targeting))"
@@ -56,8 +57,18 @@ def actor_words() -> str:
 
 
 @functools.cache
-def _named() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){actor_words()}(?![\w-])")
+def _named() -> Starts:
+    return Starts(re.compile(rf"(?<![\w-]){actor_words()}(?![\w-])"))
+
+
+@functools.cache
+def _opened() -> Starts:
+    return Starts(re.compile(rf"(?<![\w-]){actor_words()}"))
+
+
+def some_party(text: str) -> bool:
+    """Whether a word opens like a party's name; a text without one names no attacker and no defender."""
+    return _opened().open_one(text)
 
 
 def parties_in(text: str) -> set[str]:

@@ -2,15 +2,18 @@
 
 import functools
 import re
+from dataclasses import replace
 
 from app.domain.document import Span
 from app.domain.findings import Ref
 from app.domain.vocabulary import EntityKind
-from app.extract.attacks.actors import ACTS, OCCUPIED, Actor, actor_words, names
+from app.extract.attacks.actors import ACTS, OCCUPIED, Actor, actor_words, names, some_party
+from app.extract.attacks.defenders import defender_in
 from app.extract.attacks.objects import MANNED, SHOT_AT, airmen_in
 from app.extract.attacks.origins import SENT_FROM, is_origin
 from app.extract.context import Context
 from app.extract.gazetteer import fold, gazetteer
+from app.extract.starts import Starts
 
 _NO_FILLER = (
     r"(?!(?i:with|of|on|in|at|by|from|to|as|that|which|over|was|were|is|has|had|have|said|says|reports?|reported|claims?|claimed|for|but|caught|made|make|an?|the|fired|launched|used|hit|struck|"
@@ -98,33 +101,14 @@ def _by_whom() -> Ranked:
 
 
 @functools.cache
-def _defends() -> re.Pattern[str]:
-    actor = rf"(?<![\w-]){actor_words()}(?![\w-])(?:['’]s?)?"
-    said = r"(?:(?:also )?(?:(?:was |is )?reported to have |claims to have |claimed to have |said to have )|(?:(?:also )?(?:reports|reported|says|said|claims|claimed) (?:that )?(?:it |its (?:[\w-]+ ){0,3}|(?:the )?air defen[cs]es? (?:systems |units |forces |crews )?)?(?:had |has |have )?))?"
-    return re.compile(
-        rf"{actor} (?:(?:officials|authorities|[Mm]inistry of [Dd]efen[cs]e|[Mm]inistry|[Aa]ir|[Dd]efen[cs]es?|[Ff]orces?|military|army|navy|system|systems|warships?|jets) )*(?:(?:and|[Dd]efen[cs]e [Ff]orces|fighter|crews?|gunners|pilots|soldiers|troops|helped to|[A-Z]-?\d+s?|jets?) )*(?:(?:on|early|late) (?:on )?\w+day |overnight )?{said}(?:(?:had |has |have )?(?:managed|was able|were able|able|succeeded) (?:to|in) )?(?i:shot down|shoots? down|shooting down|downed|downs?|downing|intercept|destroy(?:ed|s|ing)(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|targets?|rockets?|of them|all|\d))|destroy(?= (?:[\w.,-]+ ){{0,6}}?(?:drones?|missiles?|UAVs?|of them|\d))|intercept(?:ed|s|ing)|repel(?:led|s))\b"
-    )
+def _starts() -> Starts:
+    return Starts(*(pattern for _, pattern in _patterns()))
 
 
-@functools.cache
-def _defended_by() -> re.Pattern[str]:
-    return re.compile(
-        rf"\b(?:shot down|downed|intercepted|destroyed|brought down|taken down|repelled|neutrali[sz]ed) by (?:the )?{actor_words()}(?:['’]s?)? (?:[\w-]+ )?(?:air|Air|defen[cs]e|Defen[cs]e|defenders|forces|fighter)"
-    )
-
-
-@functools.cache
-def _units_defend() -> re.Pattern[str]:
-    """ "Ukrainian hunter groups and gunners shot down"."""
-    return re.compile(
-        rf"(?<![\w-]){actor_words()} (?:[a-z-]+,? ){{0,7}}(?:groups?|units?|crews?|teams?|defenders|gunners|hunters|batteries) (?:had |has |have )?(?:shot down|downed|intercepted|brought down|took (?:down|out)|destroyed)\b"
-    )
-
-
-def defender_in(text: str) -> str | None:
-    """The party whose defences shot things down ("Ukraine downed 34 of them", "downed by Ukrainian air defences"): it was attacked."""
-    match = _defends().search(text) or _units_defend().search(text) or _defended_by().search(text)
-    return names().get(fold(match["actor"])) if match else None
+@functools.lru_cache(maxsize=64)
+def _ranked_matches(text: str) -> tuple[tuple[int, re.Match[str]], ...]:
+    """(rank, match) of every pattern, in their order; a sentence is asked for its attacker, then for all of them."""
+    return tuple((_patterns()[number][0], match) for number, match in _starts().each(text))
 
 
 _SHIELD = re.compile(
@@ -143,24 +127,31 @@ _HINT = re.compile(
 
 def attacker_in(text: str, offset: int) -> Actor | None:
     """The first party that the sentence has launching, firing or striking."""
-    if not _HINT.search(text):
+    found = _attacker_of(text)
+    return found and replace(found, span=found.span.shift(offset))
+
+
+@functools.lru_cache(maxsize=64)
+def _attacker_of(text: str) -> Actor | None:
+    if not some_party(text):
         return None
-    airmen = airmen_in(text)
+    matches, airmen = _ranked_matches(text), airmen_in(text)
+    if not (matches or airmen) or not _HINT.search(text):
+        return None
     if airmen:
-        return Actor(airmen[0].name, airmen[0].span.shift(offset))
+        return airmen[0]
     found: list[tuple[int, int, Actor]] = []
     defender = defender_in(text)
-    for rank, pattern in _patterns():
-        for match in pattern.finditer(text):
-            shield = _SHIELD.search(match.group()) and not re.search(rf"\b{ACTS}\b", match.group())
-            name = None if shield else names().get(fold(match["actor"]))
-            if (
-                name
-                and (name != defender or (rank == 0 and not MANNED.search(match.group())))
-                and not _is_object(text, match, rank)
-            ):
-                at = Span(match.start("actor") + offset, match.end("actor") + offset)
-                found.append((rank + 5 * _is_reason(text, match), match.start("actor"), Actor(name, at)))
+    for rank, match in matches:
+        shield = _SHIELD.search(match.group()) and not re.search(rf"\b{ACTS}\b", match.group())
+        name = None if shield else names().get(fold(match["actor"]))
+        if (
+            name
+            and (name != defender or (rank == 0 and not MANNED.search(match.group())))
+            and not _is_object(text, match, rank)
+        ):
+            at = Span(match.start("actor"), match.end("actor"))
+            found.append((rank + 5 * _is_reason(text, match), match.start("actor"), Actor(name, at)))
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 
@@ -227,8 +218,8 @@ def _is_object(text: str, match: re.Match[str], rank: int) -> bool:
 
 def attackers_in(text: str) -> set[str]:
     """Every party that the sentence has attacking ("Ukrainian attacks on … and Russian shelling of …")."""
-    ranked = [(p, m) for rank, p in _patterns() if rank < 2 for m in p.finditer(text)]
-    found = {n for _, m in ranked if not _SHIELD.search(m.group()) and (n := names().get(fold(m["actor"])))}
+    ranked = [m for rank, m in _ranked_matches(text) if rank < 2]
+    found = {n for m in ranked if not _SHIELD.search(m.group()) and (n := names().get(fold(m["actor"])))}
     return found - {defender_in(text)} if len(found) > 1 else found
 
 

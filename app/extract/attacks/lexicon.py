@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from app.domain.document import Span
 from app.domain.vocabulary import Metric, Subject
 from app.extract.gazetteer import rows
+from app.extract.starts import Starts
 
 
 def _persons(*forms: str) -> str:
@@ -25,13 +26,17 @@ ATTACK_NOUN = re.compile(
     r"\b(?:attacks?|strikes?|airstrikes?|barrages?|assaults?|shelling|bombardments?|raids?|bombings?|salvos?|shellings|air strikes?|missile fire|rocket fire|explosions?|bombed|shelled|attacked|struck|hit|pounded|targeted|fired|launched|sank|sunk|flattened|levelled|leveled|razed|raided|stormed|by (?-i:[A-Z])\w+ (?:tank |artillery |sniper |army )?(?:fire|gunfire)|(?-i:[A-Z])\w+ (?:tank |artillery |sniper |army )?(?:fire|gunfire)(?= (?:killed|wounded|injured|hit|struck)))\b",
     re.IGNORECASE,
 )
-ARTILLERY = re.compile(
-    r"\b(?:shell(?:ing|ed|s|ings)?|artillery|mortars?|MLRS|rockets|rocket (?:launchers?|systems?|artillery)|Grad|cannon)\b",
-    re.IGNORECASE,
+ARTILLERY = Starts(
+    re.compile(
+        r"\b(?:shell(?:ing|ed|s|ings)?|artillery|mortars?|MLRS|rockets|rocket (?:launchers?|systems?|artillery)|Grad|cannon)\b",
+        re.IGNORECASE,
+    )
 )
-AIRSTRIKE = re.compile(
-    r"\b(?:air ?strikes?|aerial (?:strikes?|raids?|bombardments?)|aircraft to (?:attack|bomb|strike|hit)|air (?:force )?raids?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|(?:fighter )?jets?(?= (?:struck|hit|bombed|flattened|pounded|attacked|fired|dropped|targeted)))\b",
-    re.IGNORECASE,
+AIRSTRIKE = Starts(
+    re.compile(
+        r"\b(?:air ?strikes?|aerial (?:strikes?|raids?|bombardments?)|aircraft to (?:attack|bomb|strike|hit)|air (?:force )?raids?|bombed|bombings?|warplanes?|(?:guided|glide|aerial|air) bombs?|KABs?|(?:fighter )?jets?(?= (?:struck|hit|bombed|flattened|pounded|attacked|fired|dropped|targeted)))\b",
+        re.IGNORECASE,
+    )
 )
 
 
@@ -127,42 +132,40 @@ def weapons(text: str, offset: int = 0) -> list[Weapon]:
 
 
 @functools.cache
-def _some_weapon() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """(a model, a plain word): all patterns of each kind in one pass, at the starts of words only; most sentences hold neither."""
-    forms = {
-        kind: "|".join(f"(?:{r['pattern']})" for r in rows("weapons.csv") if bool(r["model"]) is kind)
-        for kind in (True, False)
-    }
-    return (
-        re.compile(rf"(?<![\w-])(?=[^\Wa-z_]|[“\"])(?:{forms[True]})"),
-        re.compile(rf"(?<![\w-])(?=[\w“\"‘'])(?:{forms[False]})", re.IGNORECASE),
-    )
+def _weapon_starts() -> Starts:
+    return Starts(*(pattern for _, _, pattern in _weapons()))
 
 
 @functools.lru_cache(maxsize=64)
 def _weapons_of(text: str) -> tuple[Weapon, ...]:
     """Several rooms ask for the same sentence in turn, and the table is long."""
     found: list[Weapon] = []
-    model_here, word_here = (bool(pattern.search(text)) for pattern in _some_weapon())
-    for subject, model, pattern in _weapons() if model_here or word_here else ():
-        if not (model_here if model else word_here):
-            continue
-        for match in pattern.finditer(text):
-            span = Span(match.start(), match.end())
-            if not any(span.overlaps(w.span) for w in found):
-                found.append(Weapon(span, subject, model))
+    for number, match in _weapon_starts().each(text):
+        span = Span(match.start(), match.end())
+        if not any(span.overlaps(w.span) for w in found):
+            subject, model, _ = _weapons()[number]
+            found.append(Weapon(span, subject, model))
     return tuple(sorted(found, key=lambda w: w.span.start))
 
 
 def triggers(text: str, offset: int = 0) -> list[Trigger]:
     """Metric words of a sentence in order; the first row of the table wins where two overlap."""
+    return [replace(t, span=t.span.shift(offset)) for t in _triggers_of(text)]
+
+
+@functools.cache
+def _trigger_starts() -> Starts:
+    return Starts(*(pattern for _, pattern in _triggers()))
+
+
+@functools.lru_cache(maxsize=64)
+def _triggers_of(text: str) -> tuple[Trigger, ...]:
     found: list[Trigger] = []
-    for metric, pattern in _triggers():
-        for match in pattern.finditer(text):
-            span = Span(match.start() + offset, match.end() + offset)
-            if not any(span.overlaps(t.span) for t in found):
-                found.append(Trigger(span, metric))
-    return sorted(found, key=lambda t: t.span.start)
+    for number, match in _trigger_starts().each(text):
+        span = Span(match.start(), match.end())
+        if not any(span.overlaps(t.span) for t in found):
+            found.append(Trigger(span, _triggers()[number][0]))
+    return tuple(sorted(found, key=lambda t: t.span.start))
 
 
 _FLEW = re.compile(r"\bdrones? (?:fell|fall|crashed|flew|flying)\b|\b(?:debris|wreckage) (?:of|from)\b|\bairports?\b")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.document import Span
 from app.domain.vocabulary import Qualifier
+from app.extract.starts import Starts
 
 _UNITS = [
     "zero",
@@ -38,10 +39,12 @@ _QUALIFIER = {
     Qualifier.ABOUT: r"(?<!known )(?<!information )(?<!data )about|around|some|nearly|almost|approximately|roughly|close to|an estimated",
 }
 _PRE = "|".join(f"(?P<{q.value}>{p})" for q, p in _QUALIFIER.items())
-NUMBER = re.compile(
-    rf"(?<![\w.,$€£/-])(?:(?:{_PRE}) )?(?P<all>[Aa]ll (?:of )?(?:the )?|[Ee]very one of (?:the )?|[Ee]ach of (?:the )?)?(?P<number>{_DIGITS}|(?:{_WORD})(?!\w))(?:(?: ?[-–—] ?| to )(?P<high>{_DIGITS})| or (?P<other>{_DIGITS}|(?:{_WORD})(?!\w)))?"
-    r"(?P<percent> ?%| ?percent| per cent| ?(?:km|kilomet|met(?:er|re)s|miles|years?|year-old|months?|hours?|minutes?|days?|weeks?|a\.m|p\.m|GMT|million|billion|people in all of|times|tons|tonnes|mm\b|cm\b|square|barrels|rubles|roubles|euros|hectares|households|kilo|kg|dollars|st\b|nd\b|rd\b|th\b|:\d)\w*| (?:thirds?|quarters?|fifths?) of|-(?:thirds?|quarters?|fifths?|fold|way|seat(?:er)?|star|room|year|month|day|hour|mm|story|storey|floor|km|man)\b)?(?![\w]|[.,]\d|/\d)",
-    re.IGNORECASE,
+NUMBER = Starts(
+    re.compile(
+        rf"(?<![\w.,$€£/-])(?:(?:{_PRE}) )?(?P<all>[Aa]ll (?:of )?(?:the )?|[Ee]very one of (?:the )?|[Ee]ach of (?:the )?)?(?P<number>{_DIGITS}|(?:{_WORD})(?!\w))(?:(?: ?[-–—] ?| to )(?P<high>{_DIGITS})| or (?P<other>{_DIGITS}|(?:{_WORD})(?!\w)))?"
+        r"(?P<percent> ?%| ?percent| per cent| ?(?:km|kilomet|met(?:er|re)s|miles|years?|year-old|months?|hours?|minutes?|days?|weeks?|a\.m|p\.m|GMT|million|billion|people in all of|times|tons|tonnes|mm\b|cm\b|square|barrels|rubles|roubles|euros|hectares|households|kilo|kg|dollars|st\b|nd\b|rd\b|th\b|:\d)\w*| (?:thirds?|quarters?|fifths?) of|-(?:thirds?|quarters?|fifths?|fold|way|seat(?:er)?|star|room|year|month|day|hour|mm|story|storey|floor|km|man)\b)?(?![\w]|[.,]\d|/\d)",
+        re.IGNORECASE,
+    )
 )
 
 

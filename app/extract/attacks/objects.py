@@ -6,6 +6,7 @@ import re
 from app.domain.document import Span
 from app.extract.attacks.actors import ACTS, Actor, actor_words, names
 from app.extract.gazetteer import fold
+from app.extract.starts import Starts
 
 _OBJECTS = (
     r"(?:warships?|ships?|fleet|navy|naval|vessels?|tankers?|territory|soil|regions?|cit(?:y|ies)|ports?|positions|airbases?|air bases?|airfields?|oil|refiner(?:y|ies)|depots?|troops|soldiers|bombers?|"
@@ -23,10 +24,11 @@ _TOWARDS_SHIP = re.compile(
 
 
 @functools.cache
-def _attacked() -> re.Pattern[str]:
-    return re.compile(
+def _attacked() -> Starts:
+    form = re.compile(
         rf"(?<!\bfrom )(?<!from the )(?<![\w-]){actor_words()}(?:['’]s?)? (?:(?!(?:at|in|on|from|to|into|near|against|over|by|with|and|of)\b)[\w-]+ ){{0,2}}?{_OBJECTS}\b(?! (?:said|says|reported|claimed|spokes|confirmed|wrote))"
     )
+    return Starts(form)
 
 
 @functools.cache
@@ -51,8 +53,8 @@ def aimed_at(text: str, attacker: str | None) -> str | None:
 
 
 @functools.cache
-def _held() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){actor_words()}-(?:held|occupied|controlled|annexed)\b")
+def _held() -> Starts:
+    return Starts(re.compile(rf"(?<![\w-]){actor_words()}-(?:held|occupied|controlled|annexed)\b"))
 
 
 def owner_in(text: str, attacker: str | None) -> str | None:
@@ -68,12 +70,13 @@ _CRAFT = re.compile(
 
 
 @functools.cache
-def _airmen() -> re.Pattern[str]:
+def _airmen() -> Starts:
     owner = actor_words().replace("?P<actor>", "?P<owner>")
-    return re.compile(
+    form = re.compile(
         rf"(?<![\w-]){actor_words()}(?![\w-])[^.;]{{0,120}}?\b(?:shot down|downed|downs|brought down|destroyed|hit|struck|striking|sank|sunk|sinking) (?:[\w-]+ ){{0,3}}?{owner}(?:['’]s)? (?:[\w-]+ ){{0,4}}?"
         r"(?:helicopters?|planes?|jets?|bombers?|Su-\d+\w*|MiG-\d+\w*|Tu-\d+\w*|A-50|Mi-\d+|Ka-52|corvettes?|frigates?|warships?|submarines?|landing (?:ships?|craft)|patrol (?:ships?|boats?)|tankers?)\b"
     )
+    return Starts(form)
 
 
 def airmen_in(text: str) -> tuple[Actor, str] | None:

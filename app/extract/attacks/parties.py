@@ -8,7 +8,7 @@ from app.domain.document import Span
 from app.domain.findings import Entity
 from app.domain.vocabulary import EntityKind, Metric, PlaceLevel
 from app.extract.attacks.actors import OCCUPIED, Actor, party
-from app.extract.attacks.direction import defender_in
+from app.extract.attacks.defenders import defender_in
 from app.extract.attacks.objects import aimed_at, airmen_in, owner_in
 from app.extract.attacks.scenes import Scene, Tells
 from app.extract.context import Context

@@ -1,5 +1,6 @@
 """Which named places of a sentence are struck: not the seats of those who speak, not what merely contains another place."""
 
+import functools
 import re
 
 from app.domain.document import Span
@@ -258,8 +259,12 @@ def _in_country(entity: Entity, target: str | None, attacker: str | None) -> boo
 
 def _is_capital(entity: Entity, country: str) -> bool:
     """ "the Kyiv regime", "Moscow's attack": the seat of the attacker's government."""
-    row = next((r for r in rows("countries.csv") if r["name"] == country), None)
-    return row is not None and entity.name in row["capitals"].split(";")
+    return entity.name in _capitals().get(country, ())
+
+
+@functools.cache
+def _capitals() -> dict[str, list[str]]:
+    return {r["name"]: r["capitals"].split(";") for r in rows("countries.csv")}
 
 
 def _role(ctx: Context, scene: Scene, span: Span) -> PlaceRole:

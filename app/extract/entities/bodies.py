@@ -10,6 +10,7 @@ from app.domain.vocabulary import EntityKind
 from app.extract.context import Context
 from app.extract.entities.values import Candidate
 from app.extract.gazetteer import Named, fold, gazetteer, rows
+from app.extract.starts import Starts
 
 #: written form -> canonical form behind the demonym
 _BODIES = (
@@ -32,7 +33,7 @@ _BODIES = (
     (r"(?:regular )?(?:army|military)|armed forces", "Armed Forces"),
 )
 #: bodies that a page about one country's war may name without the country
-_BARE = re.compile(
+_BARE_FORM = re.compile(
     r"\b(?:[Tt]he|[Ii]ts|[Hh]is) (?P<body>[Aa]ir [Ff]orce|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry"
     r"|[Ff]oreign [Mm]inistry|[Ee]nergy [Mm]inistry|[Hh]ealth [Mm]inistry|[Mm]inistry of [Dd]efen[cs]e(?! of\b)"
     r"|military(?= (?:said|says|wrote|reported|added)))\b(?! bases?| of\b)"
@@ -40,6 +41,7 @@ _BARE = re.compile(
     r"|(?<![’'\w]s )(?<!n )\b(?P<office>[Ff]oreign [Mm]inistry|[Dd]efen[cs]e [Mm]inistry|[Ii]nterior [Mm]inistry)"
     r"(?= spokes(?:man|woman|person)\b)"
 )
+_BARE = Starts(_BARE_FORM)
 _ADJECTIVAL = frozenset({"amod", "compound", "nmod"})
 
 
@@ -56,6 +58,11 @@ def _owned() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?P<owner>{_owners()}) (?i:{bodies})\b")
 
 
+@functools.cache
+def _owned_starts() -> Starts:
+    return Starts(_owned())
+
+
 def _country_of(owner: str) -> Named | None:
     bare = re.sub(r"['’]s$", "", owner)
     return gazetteer().country(bare) or gazetteer().demonym(owner)
@@ -69,7 +76,7 @@ def _demonym_of(code: str) -> str:
 
 def bodies(ctx: Context) -> Iterator[Candidate]:
     """Bodies with their country, then bare ones by context."""
-    for match in _owned().finditer(ctx.text):
+    for match in _owned_starts().finditer(ctx.text):
         home = _country_of(match["owner"])
         which = next(i for i in range(len(_BODIES)) if match[f"b{i}"])
         if home and home.place.country_code and not is_adjective(ctx, match.end()):
@@ -121,7 +128,7 @@ _ACTS = frozenset("fire gunfire spokesman spokeswoman spokesperson statement".sp
 
 def _bare(ctx: Context) -> Iterator[Candidate]:
     matches = list(_BARE.finditer(ctx.text))
-    mentioned = countries_of(ctx.text) if matches else []
+    mentioned = countries_of(ctx.text) if matches else ()
     main = Counter(code for _, code in mentioned).most_common()
     above = _owned_bodies(ctx.text) if matches else []
     for match in matches:
@@ -149,7 +156,7 @@ def _titled(body: str) -> str:
 def _owned_bodies(text: str) -> list[tuple[int, str, str]]:
     """(offset, body, ISO code) of the bodies that the page names with their country."""
     found = []
-    for match in _owned().finditer(text):
+    for match in _owned_starts().finditer(text):
         which = next(i for i in range(len(_BODIES)) if match[f"b{i}"])
         home = _country_of(match["owner"])
         if home and home.place.country_code:
@@ -201,11 +208,12 @@ def _large_city(word: str) -> Named | None:
     return found if found and found.population >= 200_000 and found.place.country_code in ("UA", "RU") else None
 
 
-def countries_of(text: str) -> list[tuple[int, str]]:
-    """(offset, ISO code) of each country or demonym."""
+@functools.lru_cache(maxsize=2)
+def countries_of(text: str) -> tuple[tuple[int, str], ...]:
+    """(offset, ISO code) of each country or demonym. Several rooms ask for the same page."""
     found = []
-    for match in re.finditer(rf"(?<![\w-])(?:{_owners()}|[A-Z]\w+)\b", text):
+    for match in re.finditer(rf"(?<![\w-])(?=[A-Z])(?:{_owners()}|[A-Z]\w+)\b", text):
         home = _country_of(match.group()) or gazetteer().capitals.get(fold(match.group())) or _large_city(match.group())
         if home and home.place.country_code:
             found.append((match.start(), home.place.country_code))
-    return found
+    return tuple(found)

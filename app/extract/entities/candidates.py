@@ -16,6 +16,7 @@ from app.extract.entities.values import NAME, UP, Candidate, found_by
 from app.extract.entities.where import compound_towns, countries_in, regions_in, settlements_in
 from app.extract.entities.words import given_names
 from app.extract.gazetteer import fold, gazetteer, rows
+from app.extract.starts import Starts
 
 _POSSESSIVE = re.compile("['’]S")
 _ADMIN = re.compile(
@@ -24,35 +25,39 @@ _ADMIN = re.compile(
     r"(?P<rest>(?:(?:Military|State|Civil|Civil-Military|military|state|civil) )?(?:Administration|administration)"
     r"|(?:Prosecutor|prosecutor)['’]s [Oo]ffice|[Cc]ouncil\b|[Pp]olice\b)"
 )
-_UNIT = re.compile(
-    r"\b(?:(?:\d{1,3}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth) )(?:(?:[A-Z][\w-]+|separate|mechani[sz]ed"
-    r"|motori[sz]ed|rifle|guards|assault|airborne|"
-    r"marine|tank|air|missile|artillery|infantry|naval|special|operations|brigade|combined|arms) ){0,6}"
-    r"(?:[Bb]rigade|[Rr]egiment|[Bb]attalion|[Cc]orps|[Dd]ivision|[Aa]rmy)\b"
+_UNIT = Starts(
+    re.compile(
+        r"\b(?:(?:\d{1,3}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth) )(?:(?:[A-Z][\w-]+|separate|mechani[sz]ed"
+        r"|motori[sz]ed|rifle|guards|assault|airborne|"
+        r"marine|tank|air|missile|artillery|infantry|naval|special|operations|brigade|combined|arms) ){0,6}"
+        r"(?:[Bb]rigade|[Rr]egiment|[Bb]attalion|[Cc]orps|[Dd]ivision|[Aa]rmy)\b"
+    )
 )
 _GROUPING = re.compile(
     r"[“\"'‘]?(?P<name>Khortytsia|Tavria|Dnipro|Siversk|Luhansk|Odesa)[”\"'’]? (?:operational|grouping"
     r"|group of (?:troops|forces)|group\b)(?: of (?:troops|forces))?"
 )
-_WEAPON = re.compile(
-    r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|X-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal"
-    r"|Zircon|Oniks|Tochka-U|S-[2345]00s?|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|Taurus|Smerch|Uragan|Tornado-[SG]|Vampire"
-    r"|(?:Smerch|Grad|Uragan) MLRS|Patriots?|NASAMS|IRIS-T|Arrow(?: [23])?(?= (?:system|missile|interceptor|battery|defen))"
-    r"|Iron Dome|David['’]s Sling|THAAD|Pantsir(?:-S1?)?|Buk(?:-M\d)?|Tor-M\d|Leopard(?: \d)?|Abrams|Bradleys?|Merkavas?"
-    r"|F-\d{2}s?|Su-\d{2}\w?|MiG-\d{2}\w?|Mi-\d{1,2}|Ka-\d{2}|Il-\d{2}|Tu-\d{2}\w*|A-50U?|Oreshnik|FAB-\d+|KAB-?\d*|Orlan(?:-10)?"
-    r"|Zala|Fateh-?\d*|Emad|Fattah|Qassam rockets?|Bayraktar|Magura|Mohajer-?\d*|Flamingo|Liutyi|AN-196|RM-70|M270|AK-47)\b"
+_WEAPON = Starts(
+    re.compile(
+        r"\b(?:Shaheds?(?:-1\d\d)?|Geran-?\d?|Gerbera|Lancet|[KX]h-\d{2,3}|X-\d{2,3}|Kalibrs?|Iskander(?:-[MK])?|KN-23|Kinzhal"
+        r"|Zircon|Oniks|Tochka-U|S-[2345]00s?|HIMARS|ATACMS|Storm Shadow|SCALP|Neptune|Taurus|Smerch|Uragan|Tornado-[SG]|Vampire"
+        r"|(?:Smerch|Grad|Uragan) MLRS|Patriots?|NASAMS|IRIS-T|Arrow(?: [23])?(?= (?:system|missile|interceptor|battery|defen))"
+        r"|Iron Dome|David['’]s Sling|THAAD|Pantsir(?:-S1?)?|Buk(?:-M\d)?|Tor-M\d|Leopard(?: \d)?|Abrams|Bradleys?|Merkavas?"
+        r"|F-\d{2}s?|Su-\d{2}\w?|MiG-\d{2}\w?|Mi-\d{1,2}|Ka-\d{2}|Il-\d{2}|Tu-\d{2}\w*|A-50U?|Oreshnik|FAB-\d+|KAB-?\d*|Orlan(?:-10)?"
+        r"|Zala|Fateh-?\d*|Emad|Fattah|Qassam rockets?|Bayraktar|Magura|Mohajer-?\d*|Flamingo|Liutyi|AN-196|RM-70|M270|AK-47)\b"
+    )
 )
 _VESSEL = (
     r"(?:landing ship|frigate|destroyer|corvette|cruiser|submarine|patrol ship|minesweeper|warship|aircraft carrier)"
 )
 _MERCHANT = r"(?:tanker|cargo ship|bulk carrier|container ship|carrier|freighter|ferry|vessel|bulker|car carrier|ship)"
 _SHIPS = (
-    (re.compile(rf"\b{_VESSEL}s?,? (?:the )?[“\"'‘]?(?P<n>{NAME}(?:-[a-z]+-{UP})?)"), EntityKind.WEAPON),
+    (Starts(re.compile(rf"\b{_VESSEL}s?,? (?:the )?[“\"'‘]?(?P<n>{NAME}(?:-[a-z]+-{UP})?)")), EntityKind.WEAPON),
     (re.compile(rf"\b(?P<n>{NAME})(?=[”\"'’]?, an? (?:[\w-]+ ){{0,4}}{_VESSEL}\b)"), EntityKind.WEAPON),
-    (re.compile(rf"\b(?P<n>(?:USS|HMS|INS|IRIS) {NAME})"), EntityKind.WEAPON),
-    (re.compile(rf"\b{_MERCHANT},? (?:the )?[“\"'‘]?(?P<n>{NAME})"), EntityKind.FACILITY),
+    (Starts(re.compile(rf"\b(?P<n>(?:USS|HMS|INS|IRIS) {NAME})")), EntityKind.WEAPON),
+    (Starts(re.compile(rf"\b{_MERCHANT},? (?:the )?[“\"'‘]?(?P<n>{NAME})")), EntityKind.FACILITY),
     (re.compile(rf"\b(?P<n>{NAME})(?=[”\"'’]?, an? (?:[\w-]+ ){{0,5}}{_MERCHANT}\b)"), EntityKind.FACILITY),
-    (re.compile(rf"\b(?P<n>(?:MV|MT|M/V|M/T) {NAME})"), EntityKind.FACILITY),
+    (Starts(re.compile(rf"\b(?P<n>(?:MV|MT|M/V|M/T) {NAME})")), EntityKind.FACILITY),
 )
 _SKIP_LABELS = frozenset(
     "DATE TIME CARDINAL ORDINAL PERCENT MONEY QUANTITY LANGUAGE NORP WORK_OF_ART LAW EVENT".split()
@@ -67,17 +72,16 @@ def organization_patterns() -> re.Pattern[str]:
 
 
 @functools.cache
-def _scanned() -> tuple[re.Pattern[str], ...]:
-    """The same in two halves: names in capitals are tried at capitals only, which are a fifth of all words."""
-    exact: list[str] = []
-    loose: list[str] = []
-    for i, row in enumerate(organization_rows()):
-        form = _letter_case(row["pattern"])
-        (loose if form.startswith("(?i:") else exact).append(f"(?P<o{i}>{form})")
-    return (
-        re.compile(rf"(?<![\w/])(?=[A-Z]|al[ -])(?:{'|'.join(exact)})(?![\w])"),
-        re.compile(rf"(?<![\w/])(?=[A-Za-z])(?:{'|'.join(loose)})(?![\w])"),
-    )
+def _scanned() -> tuple[tuple[Starts, tuple[dict[str, str], ...]], ...]:
+    """The same in two halves, each with its rows: names in capitals, and those whose letter case does not matter."""
+    halves = []
+    for is_loose in (False, True):
+        forms = [(_letter_case(r["pattern"]), r) for r in organization_rows()]
+        half = [(form, row) for form, row in forms if form.startswith("(?i:") is is_loose]
+        first = "" if is_loose else "(?=[A-Z]|al[ -])"
+        patterns = (re.compile(rf"(?<![\w/]){first}(?:{form})(?![\w])") for form, _ in half)
+        halves.append((Starts(*patterns), tuple(row for _, row in half)))
+    return tuple(halves)
 
 
 def _letter_case(pattern: str) -> str:
@@ -91,11 +95,9 @@ def organization_rows() -> list[dict[str, str]]:
 
 
 def _organizations(ctx: Context) -> Iterator[Candidate]:
-    known = organization_rows()
-    for match in (m for half in _scanned() for m in half.finditer(ctx.text)):
+    for match, row in ((m, known[i]) for half, known in _scanned() for i, m in half.either(ctx.text)):
         if is_adjective(ctx, match.end()):
             continue
-        row = known[int((match.lastgroup or "o0")[1:])]
         if match.group().lower() == "general staff" and (home := reporting_country(ctx.text)) not in ("UA", None):
             yield found_by(match, EntityKind.ORGANIZATION, canonical(home, "General Staff"), home)
             continue
@@ -111,7 +113,7 @@ def _administrations(text: str) -> Iterator[Candidate]:
         yield found_by(match, EntityKind.ORGANIZATION, name)
 
 
-_PARTY = re.compile(rf"\b(?:of|from|by) the (?P<n>{NAME}) [Pp]arty\b")
+_PARTY = Starts(re.compile(rf"\b(?:of|from|by) the (?P<n>{NAME}) [Pp]arty\b"))
 _TOWN_ADMIN = re.compile(rf"(?P<place>{NAME})['’]s (?P<body>military|civil-military|city military) administration\b")
 
 
@@ -130,12 +132,9 @@ def _patterns(ctx: Context) -> Iterator[Candidate]:
     text = ctx.text
     yield from _administrations(text)
     yield from _seated(text)
-    for pattern, kind in (
-        (_UNIT, EntityKind.MILITARY_UNIT),
-        (_GROUPING, EntityKind.MILITARY_UNIT),
-        (_WEAPON, EntityKind.WEAPON),
-    ):
-        yield from (found_by(m, kind) for m in pattern.finditer(text))
+    yield from (found_by(m, EntityKind.MILITARY_UNIT) for m in _UNIT.finditer(text))
+    yield from (found_by(m, EntityKind.MILITARY_UNIT) for m in _GROUPING.finditer(text))
+    yield from (found_by(m, EntityKind.WEAPON) for m in _WEAPON.finditer(text))
     yield from _facilities(text)
     yield from _ships(text)
     yield from newsrooms(text)

@@ -12,6 +12,7 @@ from app.extract.entities.roles import NOUNS
 from app.extract.entities.values import UP, Candidate, Cluster
 from app.extract.entities.words import famous, given_names, not_names
 from app.extract.gazetteer import fold, gazetteer, rows
+from app.extract.starts import Starts
 
 _TITLE = re.compile(
     r"^(?:(?:U\.S\.|US|Ukrainian|Russian|Israeli|[A-Z]\w+an) )?(?:(?:Deputy|Prime|Foreign|Defen[cs]e|Interior|Vice"
@@ -31,19 +32,21 @@ _NO_PERSON = (
 _OFFICE = rf"(?:{NOUNS})"
 _SHOWN = (
     # "its director-general, Tedros Ghebreyesus, wrote"; "chancellor, Olaf Scholz"
-    re.compile(rf"\b{_OFFICE}, (?P<n>{_LONG})(?=,| said\b| told\b| wrote\b)"),
+    Starts(re.compile(rf"\b{_OFFICE}, (?P<n>{_LONG})(?=,| said\b| told\b| wrote\b)")),
     # "Claire Nicolet, head of …", "Benny Gantz, a member of …", "Lesia Vasylenko, 34,"
     re.compile(
         rf"(?P<n>{_LONG})(?=, (?:who (?:heads|leads|commands|runs|lives)\b|(?:the |an? )?(?:[\w-]+ ){{0,4}}?{_OFFICE}\b(?! (?:said|says|told|wrote|added|announced)\b)"
         r"|an? (?:[\w-]+ ){0,2}member of|\d\d,|call sign))"
     ),
     # "gave only her first name, Halyna"; "who goes by the call sign Bandit" is no name
-    re.compile(rf"\b(?:first name|given name|name as|named only as|identified only as),? (?P<n>{UP})"),
+    Starts(re.compile(rf"\b(?:first name|given name|name as|named only as|identified only as),? (?P<n>{UP})")),
     re.compile(rf"(?P<n>{UP})(?=, (?:aged )?\d\d,|, call sign\b|, (?:who|whose) (?:\w+ )?(?:surname|last name)\b)"),
     # "Roya, a dentist reached by phone, told us"
     re.compile(rf"(?P<n>{UP})(?=, an? [^,.;\n]{{3,60}}, (?:told|said|says|recalled|recalls|told us)\b)"),
-    re.compile(
-        rf"\b(?:said|says|asked|recalled|recalls) (?P<n>{UP})(?=, (?:a|an|who|whose|call) \w|, the \w+ \w+ of\b)"
+    Starts(
+        re.compile(
+            rf"\b(?:said|says|asked|recalled|recalls) (?P<n>{UP})(?=, (?:a|an|who|whose|call) \w|, the \w+ \w+ of\b)"
+        )
     ),
 )
 
@@ -94,11 +97,11 @@ _BODY_WORDS = (
 
 
 @functools.cache
-def _given() -> re.Pattern[str]:
+def _given() -> Starts:
     known = sorted((r["name"] for r in rows("given_names.csv")), key=len, reverse=True)
     first = rf"(?:{'|'.join(map(re.escape, known))})"
     tail = rf"(?: (?:[A-Z]\. )?(?:{_PARTICLE}[ -])*(?!(?:On|In|At|The|And|As|For|To|Of|Says|Said){chr(92)}b){UP})"
-    return re.compile(rf"(?<![\w-])(?P<n>{first}(?:-{UP})?{tail}{{1,3}}){_NO_PERSON}(?![\w-])")
+    return Starts(re.compile(rf"(?<![\w-])(?P<n>{first}(?:-{UP})?{tail}{{1,3}}){_NO_PERSON}(?![\w-])"))
 
 
 def surnames(text: str, found: list[Candidate]) -> list[Candidate]:
@@ -169,13 +172,16 @@ def _printed(text: str) -> str:
     """The full name in the page's spelling: a lone "Zelensky" is "Volodymyr Zelensky", not another transliteration."""
     if " " in text or fold(text) not in famous():
         return text
-    spellings = [
-        n
-        for r in rows("persons.csv")
-        for n in [r["name"], *r["aliases"].split(";")]
-        if r["name"] == famous()[fold(text)]
-    ]
+    spellings = _spellings()[famous()[fold(text)]]
     return next((n for n in spellings if " " in n and n.split()[-1].lower() == text.lower()), famous()[fold(text)])
+
+
+@functools.cache
+def _spellings() -> dict[str, list[str]]:
+    known: dict[str, list[str]] = defaultdict(list)
+    for r in rows("persons.csv"):
+        known[r["name"]] += [r["name"], *r["aliases"].split(";")]
+    return known
 
 
 def _home(known: list[Cluster], one: Candidate) -> Cluster | None:

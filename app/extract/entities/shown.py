@@ -8,14 +8,17 @@ from app.domain.vocabulary import EntityKind
 from app.extract.entities.values import NAME, UP, Candidate
 from app.extract.entities.words import given_names
 from app.extract.gazetteer import fold, gazetteer
+from app.extract.starts import Starts
 
 _LIST = rf"{NAME}(?:(?:, and |, | and ){NAME}){{0,12}}"
 _NAMED = rf"(?:[Tt]he )?(?P<names>{_LIST})"
 _PLACES = (
     # "the coastal city of X", "an area known as X", "the eastern province of X", "the refugee camp of X"
-    re.compile(
-        rf"\b(?:city|area|province|governorate|district|neighbou?rhood|suburb|island|port|camp|enclave|municipality)"
-        rf" (?:of|called|known as) {_NAMED}"
+    Starts(
+        re.compile(
+            rf"\b(?:city|area|province|governorate|district|neighbou?rhood|suburb|island|port|camp|enclave|municipality)"
+            rf" (?:of|called|known as) {_NAMED}"
+        )
     ),
     # "X and Y neighbourhoods", "the X area of Z", "X airport"
     re.compile(rf"(?P<names>{_LIST}) (?:neighbou?rhoods|suburbs|governorates)\b"),
@@ -23,13 +26,13 @@ _PLACES = (
         rf"(?P<names>{NAME}) (?:neighbou?rhood|suburb|governorate|airport|crossing|village(?:rs?)?|township|hamlet)\b(?! (?:security|police|council|head))"
         rf"|\b[Tt]he (?P<area>{NAME}) (?:area|region) (?:of|in|near|east|west|north|south)\b"
     ),
-    re.compile(rf"\b[Tt]he (?P<names>(?:Al|El|Ad|An|Ash|As)[ -]{UP}) (?:area|region|province)\b"),
+    Starts(re.compile(rf"\b[Tt]he (?P<names>(?:Al|El|Ad|An|Ash|As)[ -]{UP}) (?:area|region|province)\b")),
     # "near X in northern Y"
     re.compile(
         rf"\b(?:near|in|outside|at|around) (?P<names>{UP}),? in (?:the )?(?:north|south|east|west|central)\w*"
         rf"(?:ern)?(?: [A-Z]\w+)"
     ),
-    re.compile(r"\b(?P<names>Cape [A-Z][\w’'-]+)\b(?!['’]s)"),
+    Starts(re.compile(r"\b(?P<names>Cape [A-Z][\w’'-]+)\b(?!['’]s)")),
 )
 _NO_PLACE = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"

@@ -8,16 +8,18 @@ from app.domain.document import Span
 from app.domain.vocabulary import EntityKind
 from app.extract.entities.values import NAME, UP, Candidate, found_by
 from app.extract.gazetteer import fold, gazetteer, rows
+from app.extract.starts import Starts
 
 
 @functools.cache
-def _country_pattern() -> re.Pattern[str]:
+def _country_pattern() -> Starts:
     names = [n for r in rows("countries.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
     names += [n for r in rows("areas.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
     ordered = sorted(set(names), key=len, reverse=True)
-    return re.compile(
+    form = re.compile(
         rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w]|-(?:led|made|backed|supplied|based|funded|built|trained|brokered|mediated|designed|sponsored|flagged|allied)\b)"
     )
+    return Starts(form)
 
 
 _REGION = re.compile(
@@ -72,9 +74,11 @@ def countries_in(text: str) -> Iterator[Candidate]:
             yield found_by(match, EntityKind.PLACE, named.name, named.place.country_code)
 
 
-_SETTLED = re.compile(
-    rf"\b(?:villages?|towns?|settlements?|cities|hamlets?|communities)(?: of| near)? (?P<names>{NAME}(?:(?:, and "
-    rf"|, | and ){NAME}){{0,30}})"
+_SETTLED = Starts(
+    re.compile(
+        rf"\b(?:villages?|towns?|settlements?|cities|hamlets?|communities)(?: of| near)? (?P<names>{NAME}(?:(?:, and "
+        rf"|, | and ){NAME}){{0,30}})"
+    )
 )
 _SETTLED_AFTER = re.compile(
     rf"(?P<names>{NAME}(?:(?:, and |, | and ){NAME}){{0,30}}), (?:villages|towns|settlements|cities|communities)\b"
@@ -124,7 +128,7 @@ def compound_towns(text: str, countries: frozenset[str]) -> Iterator[Candidate]:
 
 
 @functools.cache
-def _seats() -> re.Pattern[str]:
+def _seats() -> Starts:
     names = {n for r in rows("countries.csv") for n in r["capitals"].split(";")} - {
         "",
         "Kremlin",
@@ -136,4 +140,4 @@ def _seats() -> re.Pattern[str]:
     }
     names |= {r["capital"] for r in rows("regions.csv")}
     kept = sorted((n for n in names if fold(n) not in _GIVEN and gazetteer().settlement(n)), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, kept))})(?![\w]|-\w)")
+    return Starts(re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, kept))})(?![\w]|-\w)"))

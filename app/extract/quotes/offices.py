@@ -1,5 +1,6 @@
 """Persons named by what they are: "the governor", "the former president", "the official"."""
 
+import functools
 import re
 
 from spacy.tokens import Token
@@ -71,9 +72,13 @@ def _may_be(subject: Token, noun: str, person: Entity) -> bool:
     return fits_pronoun(person.name, gender.get(noun, "")) and _same_seat(subject, role)
 
 
+@functools.cache
+def _roles() -> dict[str, str]:
+    return {r["name"]: r["role"].lower() for r in rows("persons.csv") if r["role"]}
+
+
 def _known_role(person: Entity) -> str:
-    known = {r["name"]: r["role"].lower() for r in rows("persons.csv") if r["role"]}
-    return known.get(famous().get(fold(person.name), ""), "")
+    return _roles().get(famous().get(fold(person.name), ""), "")
 
 
 def _modifiers(subject: Token) -> set[str]:
