@@ -118,6 +118,7 @@ class Figure:
     is_total: bool = True
     current: bool = True
     confidence: float = 0.0
+    chance: float | None = None  # what the arbiter gives it, 0 to 1; a part of `confidence`, not of the answer
 
 
 @dataclass(frozen=True, slots=True)

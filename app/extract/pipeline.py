@@ -45,7 +45,7 @@ def code_hash() -> str:
     """Short hash over the extractors' code and data, so that a stale finding is known."""
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parent
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".csv", ".gz")):
+    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".csv", ".gz", ".npz")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:8]
 

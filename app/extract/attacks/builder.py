@@ -10,6 +10,7 @@ from spacy.tokens import Span as Sentence
 from app.domain.document import Span
 from app.domain.findings import AttackReport
 from app.domain.vocabulary import DatePrecision, EntityKind, Metric, Subject
+from app.extract.attacks.arbiter import Verdicts, judge, overrule
 from app.extract.attacks.asides import without_asides
 from app.extract.attacks.background import is_old
 from app.extract.attacks.claims import claims, inherited
@@ -42,7 +43,7 @@ def find_attacks(ctx: Context) -> tuple[AttackReport, ...]:
     if not told:
         return ()
     spread_direction(ctx, scenes)
-    found = drafts(told)
+    found = overrule.of_the_news(drafts(told))
     day = _page_day(ctx, found)
     return tuple(report(ctx, d, day) for d in found)
 
@@ -93,6 +94,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     last: Weapon | None = None
     afloat, older = swims_only(ctx.text), recalled_from(ctx)
     hits = find_dates(ctx.text, published_at=ctx.document.published_at, tz=ctx.zone)
+    verdicts = judge(ctx, hits)
     at = 0
     for number, (sent, half, aside) in enumerate(_parts(ctx)):
         reading = read_sentence(sent, number)
@@ -103,7 +105,10 @@ def _scenes(ctx: Context) -> list[Scene]:
         dated = [h for h in own if h.rule != "weekday" or not is_ahead(ctx, h)]
         if afloat:
             reading = at_sea(reading)
-        claimed = claims(reading, _blocked(ctx, span, own), last, tuple(found[-1].claims) if found else ())
+        blocked = _blocked(ctx, span, own)
+        claimed = claims(reading, blocked, last, tuple(found[-1].claims) if found else ())
+        claimed = overrule.heard(claimed, verdicts)
+        claimed += overrule.passed_over(reading, claimed, blocked, last, verdicts)
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
         if claimed and recalls(ctx, span, older):
@@ -115,7 +120,7 @@ def _scenes(ctx: Context) -> list[Scene]:
         aside = aside or (bool(claimed) and is_other_headline(ctx, span))
         scene = Scene(reading, span, span.of(ctx.text), claimed, dated, None, [], half=half, aside=aside)
         scene.item = item_of(ctx, span)
-        found.append(_scene(ctx, scene))
+        found.append(_scene(ctx, scene, verdicts))
     for before, scene in pairwise(found):
         if scene.item is not None and scene.item == before.item and scene.tells and not scene.places:
             scene.places = before.places  # "Troops move into X. Two civilians were killed": one item of a list
@@ -173,12 +178,16 @@ def _blocked(ctx: Context, span: Span, hits: list[DateHit]) -> list[Span]:
     return [h.span for h in hits if re.search(r"\d", h.text)] + [a.span for a in named if re.search(r"\d", a.text)]
 
 
-def _scene(ctx: Context, scene: Scene) -> Scene:
+def _scene(ctx: Context, scene: Scene, verdicts: Verdicts) -> Scene:
     scene.attacker = attacker_in(scene.text, scene.span.start)
     scene.two_sided = scene.attacker is not None and " and " in scene.text and len(attackers_in(scene.text)) > 1
     scene.countries = countries_of(ctx, scene.span)
     named = struck_places(ctx, scene.span)
     scene.origins = [p for p in named if is_origin(ctx, p[0], start=scene.span.start)]
     scene.places = [p for p in named if p not in scene.origins] or ([] if named else meant_places(ctx, scene.span))
+    scene.chance = verdicts.scene(scene.span)
     scene.tells = weigh(scene, ctx.document.published_at)
+    scene.tells = overrule.weighed(scene)
+    if scene.tells:
+        scene.places = overrule.struck(ctx, scene, verdicts)
     return scene

@@ -105,7 +105,7 @@ def _joint(reading: Reading, number: Number) -> Weapon | None:
 
 def _human(reading: Reading, number: Number, metric: Metric, rule: str, thing: str | None = None) -> Claim:
     who = WHO.get(thing) if thing else None
-    return _made(reading, number, metric, rule, Subject.PERSON, None, who)
+    return made(reading, number, metric, rule, Subject.PERSON, None, who)
 
 
 def _armed(reading: Reading, number: Number, metric: Metric, rule: str, weapon: Weapon) -> Claim:
@@ -113,8 +113,8 @@ def _armed(reading: Reading, number: Number, metric: Metric, rule: str, weapon: 
     if other is not None:
         missiles = "missile" in weapon.subject.value and "missile" in other.subject.value
         subject = Subject.MISSILE if missiles else Subject.AIR_TARGET
-        return _made(reading, number, metric, rule, subject, None, None)
-    return _made(reading, number, metric, rule, weapon.subject, weapon.model, None)
+        return made(reading, number, metric, rule, subject, None, None)
+    return made(reading, number, metric, rule, weapon.subject, weapon.model, None)
 
 
 _EARLIER_COUNT = re.compile(
@@ -123,7 +123,7 @@ _EARLIER_COUNT = re.compile(
 )
 
 
-def _made(
+def made(
     reading: Reading, number: Number, metric: Metric, rule: str, subject: Subject, model: str | None, who: str | None
 ) -> Claim:
     at = number.span.start - reading.offset
@@ -231,7 +231,7 @@ def _single_weapons(reading: Reading, found: list[Claim]) -> list[Claim]:
 
 def _single(reading: Reading, weapon: Weapon, start: int, metric: Metric, rule: str) -> Claim:
     number = Number(Span(start + reading.offset, weapon.span.end), 1, 1, Qualifier.EXACT, whole=False)
-    return _made(reading, number, metric, rule, weapon.subject, weapon.model, None)
+    return made(reading, number, metric, rule, weapon.subject, weapon.model, None)
 
 
 def _shared_verb(reading: Reading, found: list[Claim], start: int) -> Metric | None:

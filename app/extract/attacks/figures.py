@@ -63,6 +63,7 @@ def _figure(ctx: Context, claim: Claim, current: bool) -> Figure:
         who=claim.who,
         is_total=claim.is_total,
         current=current,
+        chance=claim.chance,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.domain.vocabulary import Metric, Qualifier, Subject
+from app.extract.attacks.arbiter.overrule import refused
 from app.extract.attacks.reading import Claim
 from app.extract.attacks.scenes import TOLL, Scene
 
@@ -23,7 +24,7 @@ _MISSILES = (Subject.CRUISE_MISSILE, Subject.BALLISTIC_MISSILE, Subject.MISSILE)
 
 def reconciled(scenes: list[Scene]) -> list[tuple[Claim, bool]]:
     """(claim, current) of a report in text order."""
-    raw = [c for s in scenes for c in s.claims if c.metric in _REPORTED]
+    raw = [c for s in scenes for c in s.claims if c.metric in _REPORTED and not refused(c)]
     raw = [c for c in raw if c.low or not any(o.metric is c.metric and o.low for o in raw if o.subject is c.subject)]
     headlines = {s.reading.number for s in scenes if s.headline}
     regional = {s.reading.number for s in scenes if s.regional}

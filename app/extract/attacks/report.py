@@ -15,6 +15,7 @@ from app.domain.vocabulary import (
     Subject,
 )
 from app.extract.attacks.actors import parties_in
+from app.extract.attacks.arbiter.overrule import KIND_FROM
 from app.extract.attacks.claimants import claimant_of
 from app.extract.attacks.direction import ref
 from app.extract.attacks.draft import Draft
@@ -149,6 +150,7 @@ def _by_week(scenes: list[Scene]) -> When | None:
 
 
 def _kind(scenes: list[Scene]) -> AttackKind:
+    scenes = [s for s in scenes if s.chance is None or s.chance >= KIND_FROM] or scenes
     counted = {c.subject for s in scenes for c in s.claims if c.metric in WAVE}
     if counted == {Subject.AIRCRAFT} and not any(
         w.subject is Subject.NAVAL_DRONE for s in scenes for w in s.reading.weapons

@@ -108,6 +108,7 @@ class Scene:
     old: bool = False  # belongs to an attack before the news
     item: int | None = None  # number of the list item it stands in
     coarse: DateHit | None = None  # the week or month it tells of, where no day is known
+    chance: float | None = None  # the arbiter's, that it tells of an attack of the page's news
     two_sided: bool = False  # two attackers in one sentence: its weapons are not those of one attack
 
     @property

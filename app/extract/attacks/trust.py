@@ -15,6 +15,7 @@ _WEIGHT = (
     6  # a rule counts as seen this often at the share of all figures, so that three right of three are not certain
 )
 _ALL = ("all", "")
+_CHANCES = (0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,13 @@ def seen() -> Mapping[tuple[str, str], Seen]:
 
 def marks(figure: Figure, doubts: Collection[str]) -> list[tuple[str, str]]:
     """What a figure is judged by."""
-    return [("rule", figure.rule), ("metric", figure.metric.value), *(("doubt", one) for one in sorted(doubts))]
+    chance = [] if figure.chance is None else [("chance", _bin(figure.chance))]
+    return [("rule", figure.rule), *chance, ("metric", figure.metric.value), *(("doubt", d) for d in sorted(doubts))]
+
+
+def _bin(chance: float) -> str:
+    """The lower end of the arbiter's chance."""
+    return str(max(low for low in _CHANCES if low <= chance))
 
 
 def doubts_of(facts: Mapping[str, object]) -> frozenset[str]:
@@ -52,7 +59,7 @@ def confidence_of(figure: Figure, doubts: Collection[str]) -> float:
     sure = base
     for mark in marks(figure, doubts):
         share = table.get(mark, Seen(0, 0)).share(base) / base
-        sure *= share if mark[0] == "rule" else min(1.0, share)
+        sure *= share if mark[0] in ("rule", "chance") else min(1.0, share)
     return round(min(max(sure, LEAST), MOST), 2)
 
 
