@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
+from spacy.attrs import DEP, ORTH, TAG
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.pipeline import AttributeRuler, Lemmatizer
@@ -68,7 +69,10 @@ class WordForms:
         if len(self._known) > REMEMBERED - len(doc):
             self._known.clear()
         deps, known = self._deps, self._known
-        pairs = [(t, (t.orth, t.tag, dep if (dep := t.dep) in deps else _OTHER)) for t in doc]
+        read = doc.to_array([ORTH, TAG, DEP]).tolist()
+        pairs = [
+            (t, (orth, tag, dep if dep in deps else _OTHER)) for t, (orth, tag, dep) in zip(doc, read, strict=True)
+        ]
         if new := {key: token for token, key in pairs if key not in known}:
             self._learn(new)
         matches = self._neighbours(doc, allow_missing=True)

@@ -68,11 +68,15 @@ def windows(text: str, *, size: int = WINDOW) -> Iterator[Span]:
         yield Span(start, len(text))
 
 
+_CLOSING = (".", "!", "?", ":", "”", '"', "’", "…", ")")
+
+
 def sentences(doc: Doc) -> Iterator[SpacySpan]:
     """The parser's sentences, joined where it broke one without a full stop or line break ("Russian | forces shelled …")."""
     start = 0
     for sent in doc.sents:
-        closed = "\n" in sent[-1].text or sent.text.rstrip().endswith((".", "!", "?", ":", "”", '"', "’", "…", ")"))
+        last = next((t for t in reversed(sent) if not t.is_space), None)
+        closed = "\n" in sent[-1].text or (last is not None and last.text.endswith(_CLOSING))
         if closed or sent.end - start > 120 or sent.end == len(doc):
             yield doc[start : sent.end]
             start = sent.end

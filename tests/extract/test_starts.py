@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import app.extract
 from app.extract.gazetteer import DATA, rows
-from app.extract.starts import Starts, beginnings
+from app.extract.starts import WIDTHS, Starts, beginnings, one_of
 
-#: pattern, the first letters of all it matches: lower case, eight at most
+#: pattern, the first letters of all it matches: lower case, cut to the widest look-up
 BEGINNINGS = (
     (r"\bdrones?\b", {"drone", "drones"}),
     (r"\b(?:in|over) the (?:past|last)\b", {"in the pa", "over the"} | {"in the la"}),
@@ -31,7 +31,7 @@ ANYWHERE = (r"drone", r"\b\w+ fire", r"(?:\bone|two)", r"\b(?:x|)", r"\b.x", r" 
 
 @pytest.mark.parametrize(("form", "heads"), BEGINNINGS)
 def test_the_first_letters_of_all_matches(form: str, heads: set[str]) -> None:
-    assert beginnings(re.compile(form)) == {head[:8] for head in heads}
+    assert beginnings(re.compile(form)) == {head[: WIDTHS[0]] for head in heads}
 
 
 @pytest.mark.parametrize("form", ANYWHERE)
@@ -102,3 +102,9 @@ def test_one_of_several_takes_the_place(words: list[str]) -> None:
     table = Starts(*(re.compile(rf"\b(?:{form})\b") for form in forms))
     found = [(i, m.span()) for i, m in table.either(text)]
     assert found == [((m.lastindex or 0) - 1, m.span()) for m in whole.finditer(text)]
+
+
+@given(st.lists(st.text("abAB -", min_size=1, max_size=5), min_size=1, max_size=12), st.text("abAB -", max_size=12))
+def test_words_parted_by_their_letters_match_as_their_alternation(words: list[str], text: str) -> None:
+    plain = re.compile("|".join(map(re.escape, words)))
+    assert [m.span() for m in re.finditer(one_of(words), text)] == [m.span() for m in plain.finditer(text)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.document import Span
 from app.extract.gazetteer import fold, gazetteer, rows
-from app.extract.starts import Starts
+from app.extract.starts import Starts, one_of
 
 #: verbs of launching and striking behind the attacker
 ACTS = r"(?:has |have |had |again |also |once more |overnight |reportedly |\w+ly |most likely |then |later |on \w+day |early \w+day )*(?:launched|fired|attacked|struck|hit|sent|shelled|bombed|bombarded|targeted|unleashed|pounded|employed|hurled|raided|mounted|staged|flattened|levell?ed|razed|blasted|pummell?ed|hammered|rained|peppered|used|released|deployed|carried out|conducted|directed|dropped|answered with|retaliated with|responded with|aimed|destroyed|sank|sunk|blew up|set fire to|launches|fires|attacks|strikes|hits|carries out|conducts|shells|bombs|targets|pounds|(?:was|were|is|are) (?:again |also )?(?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing)|been (?:striking|attacking|shelling|bombing|pounding|hitting|launching|firing|sending|targeting))"
@@ -53,7 +53,7 @@ def actor_words() -> str:
     forms = {form for _, form in groups()}
     words |= forms | {form.replace("'", "’") for form in forms}
     words |= {"russia", "russian", "russians"}  # as some Ukrainian sites print them
-    return "(?=[A-Z])(?P<actor>" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")"
+    return f"(?=[A-Z])(?P<actor>{one_of(sorted(words, key=lambda w: (-len(w), w)))})"
 
 
 @functools.cache

@@ -46,7 +46,8 @@ def without_asides(sentence: Sentence) -> Iterator[tuple[Sentence, bool]]:
 def _answered(text: str) -> re.Match[str] | None:
     """ "Hezbollah attacked Ashdod, after Israeli strikes levelled a house": what the other side had done before."""
     for match in _AFTER.finditer(text):
-        first, second = attacker_in(text[: match.start()], 0), attacker_in(text[match.end() :], 0)
+        first = attacker_in(text[: match.start()], 0)
+        second = attacker_in(text[match.end() :], 0) if first else None
         if first and second and first.name != second.name:
             return match
     return None

@@ -98,7 +98,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     at = 0
     for number, (sent, half, aside) in enumerate(_parts(ctx)):
         reading = read_sentence(sent, number)
-        span = Span(sent.start_char, sent.start_char + len(sent.text.rstrip()))
+        span = Span(sent.start_char, sent.start_char + len(reading.text.rstrip()))
         while at < len(hits) and hits[at].span.end <= span.start:
             at += 1
         own = [h for h in hits[at : at + 40] if span.contains(h.span)]

@@ -21,7 +21,7 @@ _TOLL = (Metric.KILLED, Metric.INJURED)
 def halves(ctx: Context, sentence: Sentence) -> list[Sentence]:
     """The sentence, or its two parts where each has casualties of its own, by other means or at other places."""
     text = sentence.text
-    if not _HURT.search(text) or not any(t.metric in _TOLL for t in triggers(text)):
+    if not any(t.metric in _TOLL for t in triggers(text)) or not _HURT.search(text):
         return [sentence]
     for match in _JOINT.finditer(text):
         left, right = text[: match.start()], text[match.end() :]

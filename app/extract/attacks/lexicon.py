@@ -2,7 +2,7 @@
 
 import functools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.domain.document import Span
 from app.domain.vocabulary import Metric, Subject
@@ -128,7 +128,7 @@ def models() -> list[dict[str, str]]:
 
 def weapons(text: str, offset: int = 0) -> list[Weapon]:
     """Weapons of a sentence in order; the first row of the table wins where two overlap."""
-    return [replace(w, span=w.span.shift(offset)) for w in _weapons_of(text)]
+    return [Weapon(w.span.shift(offset), w.subject, w.model) for w in _weapons_of(text)]
 
 
 @functools.cache
@@ -150,7 +150,7 @@ def _weapons_of(text: str) -> tuple[Weapon, ...]:
 
 def triggers(text: str, offset: int = 0) -> list[Trigger]:
     """Metric words of a sentence in order; the first row of the table wins where two overlap."""
-    return [replace(t, span=t.span.shift(offset)) for t in _triggers_of(text)]
+    return [Trigger(t.span.shift(offset), t.metric) for t in _triggers_of(text)]
 
 
 @functools.cache

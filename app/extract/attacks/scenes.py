@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
+from functools import cached_property
 
 from spacy.tokens import Token
 
@@ -40,8 +41,6 @@ _HARM = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|territory|areas?)\b")
-
-
 _STRIKING = re.compile(
     r"(?:subjected|struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|conducted|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|delivered|inflicted|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
 )
@@ -49,20 +48,16 @@ _STRIKING = re.compile(
 
 def _progressive(token: Token) -> bool:
     """ "was striking": going on at the time told of."""
-    if (
-        token.tag_ == "VBG"
-        and token.dep_ == "xcomp"
-        and token.head.lemma_ in ("confirm", "acknowledge", "admit", "claim")
-    ):
+    if token.tag_ != "VBG":
+        return False
+    if token.dep_ == "xcomp" and token.head.lemma_ in ("confirm", "acknowledge", "admit", "claim"):
         return True  # "confirmed hitting the depot"
-    return token.tag_ == "VBG" and any(c.dep_ == "aux" and c.tag_ in ("VBD", "VBZ") for c in token.children)
+    return any(c.dep_ == "aux" and c.tag_ in ("VBD", "VBZ") for c in token.children)
 
 
 _SAID = re.compile(
     r"\b(?:said|says|reported|wrote|announced|added|confirmed|stated|told [\w ]{1,20}|statement)(?: (?:in|on) (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[\w ]{1,20}?)?(?:,? (?:late|early))?(?: on)? $"
 )
-
-
 _APART = re.compile(
     r"(?:Later (?:on|in|that|the same)\b(?! [^.;]{0,30}?,? (?:[\w'’-]+ ){1,5}(?:said|reported|announced|confirmed|wrote|added|put|raised|updated)\b)|Earlier (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?:an? |the )?(?:[\w-]+ ){0,3}(?:attacks?|strikes?|airstrikes?|drones?|missiles?|shelling|raid)\b|Also (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:an?|the|[A-Z]\w+) |Separately\b|In (?:a|another|yet another) (?:separate )?(?:attack|strike|incident|raid|shelling)|A separate\b|Hours later\b|Earlier in the (?:day|evening|night))"
 )
@@ -205,12 +200,16 @@ class Scene:
         """Weapons named whole: of fragments and debris nobody says whose they are."""
         return [w for w in self.reading.weapons if not REMAINS.match(self.text, w.span.end - self.span.start)]
 
+    @cached_property
+    def past(self) -> bool:
+        """Some verb is in the past."""
+        return any(t.tag_ in ("VBD", "VBN") for t in self.reading.sent)
+
     @property
     def event(self) -> bool:
         """A verb of striking in the past (present in a headline), neither denied nor conditional: told as an event."""
         tags = ("VBD", "VBN", "VBZ", "VBP") if self.headline else ("VBD", "VBN")
-        past = any(t.tag_ in ("VBD", "VBN") for t in self.reading.sent)
-        if past and (_BY_ATTACK.search(self.text) or self._acted):
+        if self.past and (_BY_ATTACK.search(self.text) or self._acted):
             return True
         return any(
             (t.tag_ in tags or _progressive(t))
@@ -252,17 +251,24 @@ class Scene:
 
 def weigh(scene: Scene, published: datetime | None) -> Tells:
     """What the sentence tells; background tells nothing."""
-    if scene.aside:
+    told = Tells.NOTHING if scene.aside else _told(scene)
+    if told is Tells.NOTHING:  # most sentences: what is background need not be asked
+        return told
+    hard = SOFT.sub("", scene.text)
+    if is_count_of_days(hard):
         return Tells.NOTHING
-    fresh = scene.event and has_news_day(scene.hits, published) and not is_trend(SOFT.sub("", scene.text))
-    if (is_background(scene.text, scene.hits, published) and not fresh) or is_count_of_days(SOFT.sub("", scene.text)):
-        return Tells.NOTHING
+    if not is_background(scene.text, scene.hits, published):
+        return told
+    fresh = scene.event and has_news_day(scene.hits, published) and not is_trend(hard)
+    return told if fresh else Tells.NOTHING
+
+
+def _told(scene: Scene) -> Tells:
     if _is_strike(scene):
         return Tells.STRIKE
     if any(c.metric in TOLL for c in scene.claims) and not _OTHER_CAUSE.search(scene.text):
         return Tells.TOLL
-    past = any(t.tag_ in ("VBD", "VBN") for t in scene.reading.sent)
-    if past and scene.places and _HARM.search(scene.text) and not _CAPTION.search(scene.text):
+    if scene.past and scene.places and _HARM.search(scene.text) and not _CAPTION.search(scene.text):
         return Tells.HARM
     return Tells.NOTHING
 
@@ -272,19 +278,19 @@ def _is_strike(scene: Scene) -> bool:
     metrics = {c.metric for c in scene.claims if c.subject is not Subject.PERSON}
     if metrics & {*WAVE, Metric.HIT, Metric.LEFT}:
         return True
-    if _GUNMEN.search(scene.text) and not scene.reading.weapons:
+    toll, armed = any(c.metric in TOLL for c in scene.claims), bool(scene.reading.weapons)
+    seen = scene.attacker or (armed and (scene.reading.triggers or scene.event))
+    if not toll and not (seen and (scene.countries or armed) and scene.struck):
         return False
-    violent = bool(ATTACK_NOUN.search(scene.text) or scene.reading.weapons or ARTILLERY.search(scene.text))
-    if violent and any(c.metric in TOLL for c in scene.claims):
-        return True
-    seen = scene.attacker or (scene.reading.weapons and (scene.reading.triggers or scene.event))
-    return bool(violent and seen and (scene.countries or scene.reading.weapons) and scene.struck and _happened(scene))
+    if not armed and _GUNMEN.search(scene.text):
+        return False
+    violent = armed or ATTACK_NOUN.search(scene.text) or ARTILLERY.search(scene.text)
+    return bool(violent) and (toll or _happened(scene))
 
 
 def _happened(scene: Scene) -> bool:
     """Told as done: a past main verb (a headline may be in the present), and no caption of a picture."""
-    root = scene.reading.sent.root
-    past = any(t.tag_ in ("VBD", "VBN") for t in scene.reading.sent)
+    root, past = scene.reading.sent.root, scene.past
     if _CAPTION.search(scene.text):
         return past and bool(scene.day)
     if scene.headline:

@@ -12,7 +12,7 @@ from app.extract.entities.roles import NOUNS
 from app.extract.entities.values import UP, Candidate, Cluster
 from app.extract.entities.words import famous, given_names, not_names
 from app.extract.gazetteer import fold, gazetteer, rows
-from app.extract.starts import Starts
+from app.extract.starts import Starts, one_of
 
 _TITLE = re.compile(
     r"^(?:(?:U\.S\.|US|Ukrainian|Russian|Israeli|[A-Z]\w+an) )?(?:(?:Deputy|Prime|Foreign|Defen[cs]e|Interior|Vice"
@@ -99,7 +99,7 @@ _BODY_WORDS = (
 @functools.cache
 def _given() -> Starts:
     known = sorted((r["name"] for r in rows("given_names.csv")), key=len, reverse=True)
-    first = rf"(?:{'|'.join(map(re.escape, known))})"
+    first = rf"(?:{one_of(known)})"
     tail = rf"(?: (?:[A-Z]\. )?(?:{_PARTICLE}[ -])*(?!(?:On|In|At|The|And|As|For|To|Of|Says|Said){chr(92)}b){UP})"
     return Starts(re.compile(rf"(?<![\w-])(?P<n>{first}(?:-{UP})?{tail}{{1,3}}){_NO_PERSON}(?![\w-])"))
 

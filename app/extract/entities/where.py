@@ -8,7 +8,7 @@ from app.domain.document import Span
 from app.domain.vocabulary import EntityKind
 from app.extract.entities.values import NAME, UP, Candidate, found_by
 from app.extract.gazetteer import fold, gazetteer, rows
-from app.extract.starts import Starts
+from app.extract.starts import Starts, one_of
 
 
 @functools.cache
@@ -17,7 +17,7 @@ def _country_pattern() -> Starts:
     names += [n for r in rows("areas.csv") for n in [r["name"], *r["aliases"].split(";")] if n]
     ordered = sorted(set(names), key=len, reverse=True)
     form = re.compile(
-        rf"(?<![\w-])(?:{'|'.join(map(re.escape, ordered))})(?![\w]|-(?:led|made|backed|supplied|based|funded|built|trained|brokered|mediated|designed|sponsored|flagged|allied)\b)"
+        rf"(?<![\w-])(?:{one_of(ordered)})(?![\w]|-(?:led|made|backed|supplied|based|funded|built|trained|brokered|mediated|designed|sponsored|flagged|allied)\b)"
     )
     return Starts(form)
 
@@ -140,4 +140,4 @@ def _seats() -> Starts:
     }
     names |= {r["capital"] for r in rows("regions.csv")}
     kept = sorted((n for n in names if fold(n) not in _GIVEN and gazetteer().settlement(n)), key=len, reverse=True)
-    return Starts(re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, kept))})(?![\w]|-\w)"))
+    return Starts(re.compile(rf"(?<![\w-])(?:{one_of(kept)})(?![\w]|-\w)"))

@@ -8,6 +8,7 @@ from app.domain.document import Span
 
 _OPEN = {"“": "”", "«": "»", "„": "“”", "‘": "’", "‟": "”"}
 _DOUBLE_CLOSE = "”»"
+_MARK = re.compile("[“”«»„‟\"'‘’]")  # nothing else opens or closes
 
 
 #: the mark was forgotten before the attribution: "“The road is closed, Olena Petrenko said."
@@ -34,8 +35,8 @@ def marked_runs(text: str, paragraphs: tuple[Span, ...]) -> tuple[Run, ...]:
 def _scan(text: str, paragraph: Span) -> list[Run]:
     runs: list[Run] = []
     at, mark = -1, ""
-    for i in range(paragraph.start, paragraph.end):
-        char = text[i]
+    for found in _MARK.finditer(text, paragraph.start, paragraph.end):
+        i, char = found.start(), found.group()
         if at < 0:
             if _opens(text, i, paragraph):
                 at, mark = i + 1, char
