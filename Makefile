@@ -94,4 +94,4 @@ bench: .venv/.dev ## measure extraction, lists, a walk under writers, exports, t
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
 bench-extract: .venv/.dev ## reading SITREP_EVAL_DIR's texts against spaCy's tagger, parser and ner alone; about 2 minutes
-	@$(BIN)/python -W ignore -m scripts.bench_extract $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -W ignore -m scripts.bench_extract $(ARGS)
