@@ -118,7 +118,8 @@ class Figure:
     is_total: bool = True
     current: bool = True
     confidence: float = 0.0
-    chance: float | None = None  # what the arbiter gives it, 0 to 1; a part of `confidence`, not of the answer
+    #: what the arbiter gives it, 0 to 1: a part of `confidence`, neither stored nor answered
+    chance: float | None = field(default=None, metadata={"stored": False})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
-        return _flat({f.name: plain(getattr(value, f.name)) for f in fields(value)})
+        kept = (f for f in fields(value) if f.metadata.get("stored", True))
+        return _flat({f.name: plain(getattr(value, f.name)) for f in kept})
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, dict):

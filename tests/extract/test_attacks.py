@@ -135,6 +135,9 @@ def test_attacker_is_read(text: str, attacker: str | None) -> None:
         "The year 2025 was hard: 47 aid workers were injured in Russian attacks in Ukraine.",
         "“Each missile that hit Kharkiv had our chips in it,” one said.",
         "Russian aircraft dropped 110 guided bombs along the front.",  # a count of activity
+        "A gas explosion killed three people in a block of flats in Ryazan on Wednesday.",
+        "Two people died in Kharkiv on Wednesday in an explosion of household gas.",
+        "A gas leak levelled a house in Odesa on Wednesday and injured four.",
         "Two gunmen opened fire at a stop in Jaffa, Israel, on Wednesday and killed seven people.",
         "Talks ended in Paris on Wednesday.\n\nBackground: On 11 November, the Russians launched over 170 missiles and drones on Ukraine.",
         "The U.K. delivered long-range missiles in May, which lets Kyiv hit far behind the lines.",

@@ -69,6 +69,34 @@ PARTIES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "attacker"),
+    [
+        # whose make a weapon is, is not whose attack
+        ("Six American HIMARS rockets hit a depot in Makiivka on Wednesday, officials said.", None),
+        ("Two British Storm Shadow missiles struck a headquarters in Sevastopol on Wednesday, officials said.", None),
+        ("Ukraine fired four US ATACMS missiles at Dzhankoi on Wednesday.", "Ukraine"),
+        ("American missiles hit a Houthi depot in Hodeidah, Yemen, on Wednesday.", "United States"),  # no maker is told
+    ],
+)
+def test_makers(extractor, text: str, attacker: str | None) -> None:  # type: ignore[no-untyped-def]
+    (report,) = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    assert (report.attacker.name if report.attacker else None) == attacker
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["repelled a Ukrainian attack with", "repulsed a Ukrainian attack by", "repelled the Ukrainian assault involving"],
+)
+def test_repelled_with_weapons_is_an_attack(extractor, verb: str) -> None:  # type: ignore[no-untyped-def]
+    """ "Repelled an attack" alone is a battle."""
+    text = f"The Russian military {verb} three marine drones on its boats in the Black Sea on Wednesday."
+    (report,) = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports
+    assert {(f.metric.value, f.subject.value, f.low) for f in report.figures} == {("launched", "naval_drone", 3)}
+    battle = "Ukrainian forces repelled a Russian attack near Pokrovsk on Wednesday, the General Staff said."
+    assert extractor.extract(Document(battle, published_at=PUBLISHED, language="en")).attack_reports == ()
+
+
 @pytest.mark.parametrize(("text", "attacker", "target"), PARTIES)
 def test_parties(extractor, text: str, attacker: str | None, target: str | None) -> None:  # type: ignore[no-untyped-def]
     (report,) = extractor.extract(Document(text, published_at=PUBLISHED, language="en")).attack_reports

@@ -190,6 +190,23 @@ COUNTS = [
         "Russia struck power plants on Tuesday. Officials put the number of missiles at about 94.",
         {("launched", "missile", 94)},
     ),
+    # the fate told last is shared; "the same end" of a talk is none
+    (
+        "Ten Russian missiles were shot down near Odesa on Tuesday, while 17 drones met the same end.",
+        {("downed", "missile", 10), ("downed", "drone", 17)},
+    ),
+    (
+        "Russia attacked Sumy on Tuesday. Four drones were lost to jamming, and nine UAVs suffered the same fate.",
+        {("lost", "drone", 4), ("lost", "drone", 9)},
+    ),
+    (
+        "Three Russian missiles hit Poltava on Tuesday; two drones went the same way.",
+        {("hit", "missile", 3), ("hit", "drone", 2)},
+    ),
+    (
+        "Russia launched 20 drones at Sumy on Tuesday, and the two delegations met the same end of their patience.",
+        {("launched", "drone", 20)},
+    ),
     # … weapons are
     ("Russia released five attack drones over Sumy on Tuesday.", {("launched", "drone", 5)}),
     # a word for any weapon stands for the one told of before

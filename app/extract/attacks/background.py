@@ -38,7 +38,7 @@ _MANY_DAYS = Starts(
 )
 _BATTLE = Starts(
     re.compile(
-        r"\b(?:lost (?:roughly |about |some |around |more than |over |at least |nearly |almost |up to |an estimated )*\d[\d,]* (?:men|soldiers|troops|personnel|servicemen|killed)|attacked (?:\d+|\w+) times|repelled \d+ (?:attacks|assaults)|repell?ed (?:an? |the |several )?(?:(?:Russian|enemy|Ukrainian|ground) )+(?:attacks?|assaults?|offensives?)\b|(?:attacks|assaults) (?:were )?repelled|launch(?:ed|ing) (?:attacks|assaults) on (?:[\w-]+ ){0,2}positions|combat losses|prisoners? of war|prisoner (?:exchange|swap)|dropp(?:ed|ing) \d[\d,]* (?:guided |glide |aerial )+bombs[^.]* \d[\d,]* (?:kamikaze|attack|strike)? ?drones|\d[\d,]* kamikaze drones[^.]* \d[\d,]* (?:shellings?|attacks)|carried out \d[\d,]* (?:shellings?|attacks)|(?:in exchange|exchanged) for)\b",
+        r"\b(?:lost (?:roughly |about |some |around |more than |over |at least |nearly |almost |up to |an estimated )*\d[\d,]* (?:men|soldiers|troops|personnel|servicemen|killed)|attacked (?:\d+|\w+) times|repelled \d+ (?:attacks|assaults)|repell?ed (?:an? |the |several )?(?:(?:Russian|enemy|Ukrainian|ground) )+(?:attacks?|assaults?|offensives?)\b(?! (?:with|by|using|of|involving) (?:[\w-]+ ){0,4}(?:drones?|boats?|UAVs?|missiles?|vessels?))|(?:attacks|assaults) (?:were )?repelled|launch(?:ed|ing) (?:attacks|assaults) on (?:[\w-]+ ){0,2}positions|combat losses|prisoners? of war|prisoner (?:exchange|swap)|dropp(?:ed|ing) \d[\d,]* (?:guided |glide |aerial )+bombs[^.]* \d[\d,]* (?:kamikaze|attack|strike)? ?drones|\d[\d,]* kamikaze drones[^.]* \d[\d,]* (?:shellings?|attacks)|carried out \d[\d,]* (?:shellings?|attacks)|(?:in exchange|exchanged) for)\b",
         re.IGNORECASE,
     )
 )

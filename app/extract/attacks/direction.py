@@ -41,8 +41,12 @@ def _patterns() -> Ranked:
     return (*_whose_weapon(), *_who_acts(), *_by_whom())
 
 
+#: "six American HIMARS rockets": whose make, not whose attack
+_MADE_BY = r"(?!(?:American|U\.S\.|US|British|French|German|Swedish|Norwegian|Western) (?:[\w-]+ )?(?:HIMARS|ATACMS|GMLRS|Patriot|Storm Shadow|SCALP|Taurus|Javelin|GLSDB|Excalibur|M777|Harpoon|Neptune|Stinger|NASAMS))"
+
+
 def _actor() -> str:
-    return rf"(?=[A-Z])(?<![\w-]){actor_words()}(?:-(?:led|U\.S\.|US|UK|British|American|French|Israeli)(?![\w-]))?(?![\w]|-\w+| (?:make|design|origin|production)|(?<=Iranian) Shahed)(?:['’]s?)?"
+    return rf"(?=[A-Z])(?<![\w-]){_MADE_BY}{actor_words()}(?:-(?:led|U\.S\.|US|UK|British|American|French|Israeli)(?![\w-]))?(?![\w]|-\w+| (?:make|design|origin|production)|(?<=Iranian) Shahed)(?:['’]s?)?"
 
 
 def _ranked(rank: int, *forms: str) -> Ranked:

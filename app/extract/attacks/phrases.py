@@ -87,6 +87,21 @@ def _tallied(reading: Reading, number: Number, before: str, after: str) -> Metri
     return Metric.LAUNCHED if found and not told else None
 
 
+_SAME_END = re.compile(
+    r"(?: [\w-]+){1,4} (?:met|suffered|shared|had) the same (?:end|fate)\b|(?: [\w-]+){1,4} (?:went the same way|followed suit)\b"
+)
+
+
+def _same_end(reading: Reading, number: Number, before: str, after: str) -> Metric | None:
+    """ "ten missiles were shot down, while 17 drones met the same end": the fate told last before."""
+    told = [
+        t
+        for t in reading.triggers
+        if t.span.end <= number.span.start and t.metric in (Metric.DOWNED, Metric.LOST, Metric.HIT)
+    ]
+    return told[-1].metric if told and _SAME_END.match(after) else None
+
+
 _N = rf"(?:\d[\d,]*|(?:{'|'.join(WORDS)})(?:-\w+)?)"
 _OFTEN = r"(?:up to |at least |more than |over |about |around |some |nearly |almost |as many as |another |a total of )?"
 
@@ -182,4 +197,5 @@ _RULES: tuple[tuple[str, Callable[[Reading, Number, str, str], Metric | None]], 
     ("took_part", _took_part),
     ("most_of", _most_of),
     ("tallied", _tallied),
+    ("same_end", _same_end),
 )

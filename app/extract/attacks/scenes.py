@@ -21,11 +21,11 @@ WAVE = (Metric.LAUNCHED, Metric.DOWNED, Metric.LOST)
 TOLL = (Metric.KILLED, Metric.INJURED)
 
 _OTHER_CAUSE = re.compile(
-    r"\b(?:accident|crash(?:ed)?|derail\w*|earthquake|flood\w*|drown\w*|mine|landmines?|heart attack|suicide|protest\w*|gunm[ae]n|opened fire|shooting|stabb\w+|knife|car bomb\w*|assassinat\w+)\b",
+    r"\b(?:accident|crash(?:ed)?|derail\w*|earthquake|flood\w*|drown\w*|mine|landmines?|heart attack|suicide|protest\w*|gunm[ae]n|opened fire|shooting|stabb\w+|knife|car bomb\w*|assassinat\w+|gas (?:explosions?|blasts?|leaks?)|explosions? of (?:household |domestic |natural )?gas)\b",
     re.IGNORECASE,
 )
 _GUNMEN = re.compile(
-    r"\b(?:gunm[ae]n|attackers?|assailants?) (?:\w+ )?(?:opened fire|shot|stormed|stabbed|rammed)\b|\bstabb\w+|\bcar bomb",
+    r"\b(?:gunm[ae]n|attackers?|assailants?) (?:\w+ )?(?:opened fire|shot|stormed|stabbed|rammed)\b|\bstabb\w+|\bcar bomb|\bgas (?:explosions?|blasts?|leaks?)\b|\bexplosions? of (?:household |domestic |natural )?gas\b",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
@@ -42,7 +42,7 @@ _HARM = re.compile(
 )
 _ELSEWHERE = re.compile(r"\b(?:region|oblast|district|city|over|above|there|territory|areas?)\b")
 _STRIKING = re.compile(
-    r"(?:subjected|struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|conducted|shot|downed|intercepted|released|dropped|foiled|repelled|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|delivered|inflicted|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
+    r"(?:subjected|struck|hits?|strikes?|attack(?:ed|s)|launch(?:ed|es)|fired?|fires|shell(?:ed|s)|bomb(?:ed|s)|bombarded|target(?:ed|s)|pounded|pounds|kill(?:ed|s)|wound(?:ed|s)|injured?|damag(?:ed|es)|destroy(?:ed|s)|caught|exploded|crashed|landed|fell|sank|sunk|sinks?|died?|used|sent|conducted|shot|downed|intercepted|released|dropped|foiled|repelled|repulsed|unleashed|unleashing|employed|hurled|rained|flattened|levell?ed|razed|striking|attacking|shelling|bombing|pounding|hitting|launching|firing|carried|delivered|inflicted|set|ignited|tore|ripped|slammed|collapsed|burn(?:ed|t)|bombed)"
 )
 
 
