@@ -3,7 +3,7 @@
 import functools
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import spacy
 from spacy.attrs import ORTH
@@ -39,6 +39,16 @@ def load_model(name: str) -> Language:
         nlp.add_pipe("word_forms", after="lemmatizer")
         nlp.disable_pipes("attribute_ruler", "lemmatizer")
     return nlp
+
+
+KNOWN = 60_000  # words kept between texts, some 20 MB
+
+
+def cut(nlp: Language, text: str) -> list[Doc | str]:
+    """The windows of `text`, cut into tokens before a memory zone opens: their words stay in the vocabulary, up to a bound; what
+    a zone enters is forgotten at its end and made anew for each text. Beyond the bound the windows are left to the zone."""
+    pieces = [span.of(text) for span in windows(text)]
+    return [nlp.make_doc(piece) for piece in pieces] if len(nlp.vocab) < KNOWN else list(pieces)
 
 
 def paragraphs(text: str) -> tuple[Span, ...]:
@@ -82,9 +92,9 @@ def sentences(doc: Doc) -> Iterator[SpacySpan]:
             start = sent.end
 
 
-def parse(nlp: Language, text: str) -> Doc:
-    """One Doc over the whole text: `token.idx` is an offset into `text`, whatever the windows were."""
-    docs = list(nlp.pipe(span.of(text) for span in windows(text)))
+def parse(nlp: Language, text: str, pieces: Sequence[Doc | str] | None = None) -> Doc:
+    """One Doc over the whole text: `token.idx` is an offset into `text`, whatever the windows were. `pieces`: what `cut` gave."""
+    docs = list(nlp.pipe(cut(nlp, text) if pieces is None else pieces))
     doc = docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
     assert doc is not None
     if doc.text != text:

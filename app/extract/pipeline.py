@@ -19,7 +19,7 @@ from app.extract.entities import find_entities
 from app.extract.gazetteer import gazetteer
 from app.extract.language import looks_english
 from app.extract.page_flags import page_flags
-from app.extract.parse import load_model, parse
+from app.extract.parse import cut, load_model, parse
 from app.extract.quotes import find_quotes
 from app.extract.zones import zone_of
 
@@ -69,8 +69,9 @@ class Extractor:
         """All findings of one document; a language other than English gives a flag and nothing else."""
         if not looks_english(document):
             return Findings(self.version, flags=(Flag(FlagCode.LANGUAGE_NOT_SUPPORTED, document.language),))
+        pieces = cut(self.nlp, document.text)
         with self.nlp.memory_zone():
-            ctx = Context(document, parse(self.nlp, document.text))
+            ctx = Context(document, parse(self.nlp, document.text, pieces))
             for _name, step in PIPELINE:
                 ctx = step(ctx)
         return Findings(self.version, ctx.index.entities, ctx.quotes, ctx.attack_reports, page_flags(ctx))

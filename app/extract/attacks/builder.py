@@ -10,7 +10,7 @@ from spacy.tokens import Span as Sentence
 from app.domain.document import Span
 from app.domain.findings import AttackReport
 from app.domain.vocabulary import DatePrecision, EntityKind, Metric, Subject
-from app.extract.attacks.arbiter import Verdicts, judge, overrule
+from app.extract.attacks.arbiter import Verdicts, overrule
 from app.extract.attacks.asides import without_asides
 from app.extract.attacks.background import is_old
 from app.extract.attacks.claims import claims, inherited
@@ -94,7 +94,7 @@ def _scenes(ctx: Context) -> list[Scene]:
     last: Weapon | None = None
     afloat, older = swims_only(ctx.text), recalled_from(ctx)
     hits = find_dates(ctx.text, published_at=ctx.document.published_at, tz=ctx.zone)
-    verdicts = judge(ctx, hits)
+    verdicts = Verdicts(ctx, hits)
     at = 0
     for number, (sent, half, aside) in enumerate(_parts(ctx)):
         reading = read_sentence(sent, number)
@@ -185,9 +185,9 @@ def _scene(ctx: Context, scene: Scene, verdicts: Verdicts) -> Scene:
     named = struck_places(ctx, scene.span)
     scene.origins = [p for p in named if is_origin(ctx, p[0], start=scene.span.start)]
     scene.places = [p for p in named if p not in scene.origins] or ([] if named else meant_places(ctx, scene.span))
-    scene.chance = verdicts.scene(scene.span)
     scene.tells = weigh(scene, ctx.document.published_at)
-    scene.tells = overrule.weighed(scene)
     if scene.tells:
+        scene.chance = verdicts.scene(scene.span)
+        scene.tells = overrule.weighed(scene)
         scene.places = overrule.struck(ctx, scene, verdicts)
     return scene

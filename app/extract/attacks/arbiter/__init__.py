@@ -1,5 +1,5 @@
 """A small trained reader beside the rules: what a number counts, whether a place is struck, whether a sentence tells of an attack."""
 
-from app.extract.attacks.arbiter.verdicts import Verdicts, judge
+from app.extract.attacks.arbiter.verdicts import Verdicts
 
-__all__ = ["Verdicts", "judge"]
+__all__ = ["Verdicts"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, IS_SPACE, IS_TITLE, LIKE_NUM, LOWER, ORTH, POS, SENT_START
 from spacy.tokens import Doc
 
 from app.domain.document import Document, Span
@@ -21,6 +22,8 @@ Ints = NDArray[np.int64]
 #: names of the classes of a token, in the order of `Features.classes`
 CLASSES = ("pos", "dep", "ent", "weapon", "trigger", "kind", "when", "size", "where")
 HEADLINE_ON = tuple("012334445555")  # where a sentence stands: the headline, the lead, … the rest
+#: what is read of each token in one go
+_READ = [IDX, ORTH, LOWER, POS, DEP, ENT_TYPE, HEAD, SENT_START, LIKE_NUM, IS_TITLE, IS_SPACE]
 _UP = 12  # steps up the tree to the governing verb
 
 
@@ -46,43 +49,40 @@ class Features:
 
 def features(doc: Doc, document: Document, entities: Iterable[Entity], hits: Iterable[DateHit]) -> Features:
     """The arrays of a whole page; it has at least one token."""
-    starts = [t.idx for t in doc]
-    text = document.text
-    vector = _vector_rows(doc)
+    text, read = document.text, doc.to_array(_READ).astype(np.int64)
+    starts = read[:, 0].tolist()
+    vector = _vector_rows(doc, read[:, 1], read[:, 2])
     armed = [(w.span, w.subject.value) for w in weapons(text, 0)]
     fates = [(t.span, t.metric.value) for t in triggers(text, 0)]
     named = [(m.at.span, _kind(e)) for e in entities for m in e.mentions]
     dated = [(h.span, _age(h, document)) for h in hits]
     counted = [(n.span, _size(n.low)) for n in numbers(text)]
-    sentence = np.cumsum([bool(t.is_sent_start) for t in doc])
+    sentence = np.cumsum(read[:, 7] == 1)
     sentence -= sentence[0]
     classes = (
-        [t.pos_ for t in doc],
-        [t.dep_ for t in doc],
-        [t.ent_type_ for t in doc],
+        *(_named(doc, read[:, k]) for k in (3, 4, 5)),
         *(_spread(starts, marked) for marked in (armed, fates, named, dated, counted)),
-        [HEADLINE_ON[min(k, len(HEADLINE_ON) - 1)] for k in sentence],
+        [HEADLINE_ON[min(k, len(HEADLINE_ON) - 1)] for k in sentence.tolist()],
     )
-    shape = np.array([(r < 0, t.like_num, t.is_title, "\n" in t.text) for r, t in zip(vector, doc, strict=True)])
-    head = np.array([t.head.i for t in doc], dtype=np.int64)
-    return Features(
-        vector,
-        np.asarray(doc.tensor, dtype=np.float32),
-        classes,
-        shape.astype(np.float32),
-        head,
-        _verbs(head, classes[0]),
-        sentence,
-        starts,
-    )
+    breaks = [i for i in np.flatnonzero(read[:, 10]).tolist() if "\n" in doc[i].text]
+    shape = np.zeros((len(doc), 4), dtype=np.float32)
+    shape[:, 0], shape[:, 1], shape[:, 2], shape[breaks, 3] = vector < 0, read[:, 8], read[:, 9], 1
+    head = np.arange(len(doc)) + read[:, 6]
+    tensor = np.asarray(doc.tensor, dtype=np.float32)
+    return Features(vector, tensor, classes, shape, head, _verbs(head, classes[0]), sentence, starts)
 
 
-def _vector_rows(doc: Doc) -> Ints:
+def _vector_rows(doc: Doc, exact: Ints, lower: Ints) -> Ints:
     """Rows in the model's table, by the word as it stands, else in small letters."""
-    table = doc.vocab.vectors
-    exact = table.find(keys=[t.orth for t in doc])
-    lower = table.find(keys=[t.lower for t in doc])
-    return np.asarray(np.where(exact < 0, lower, exact), dtype=np.int64)
+    rows = doc.vocab.vectors.key2row
+    pairs = zip(exact.astype(np.uint64).tolist(), lower.astype(np.uint64).tolist(), strict=True)
+    return np.array([rows[word] if word in rows else rows.get(small, -1) for word, small in pairs], dtype=np.int64)
+
+
+def _named(doc: Doc, keys: Ints) -> list[str]:
+    """The names of a column of spaCy's keys."""
+    known = {k: doc.vocab.strings[k] if k else "" for k in np.unique(keys).astype(np.uint64).tolist()}
+    return [known[k] for k in keys.astype(np.uint64).tolist()]
 
 
 def _spread(starts: list[int], marked: Iterable[tuple[Span, str]]) -> list[str]:

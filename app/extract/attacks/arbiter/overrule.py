@@ -25,6 +25,7 @@ UNTOLD = 0.04  # a sentence below tells of no attack
 OF_THE_NEWS = 0.3  # one sentence of an attack is above, or it is of another day
 KIND_FROM = 0.2  # weapons of sentences below do not tell the kind
 
+_NO_OPINION = 0.5  # neither refused nor sure
 _JUDGED = frozenset({Metric.KILLED, Metric.INJURED, Metric.LAUNCHED, Metric.DOWNED, Metric.LOST, Metric.HIT})
 
 
@@ -50,8 +51,8 @@ def passed_over(
     reading: Reading, told: Sequence[Claim], blocked: Sequence[Span], last: Weapon | None, verdicts: Verdicts
 ) -> list[Claim]:
     """Claims for numbers that the rules left unread, where the arbiter is sure of the metric."""
-    out = []
-    for n in numbers(reading.text):
+    out: list[Claim] = []
+    for n in numbers(reading.text) if reading.triggers or reading.weapons else ():
         number = replace(n, span=n.span.shift(reading.offset))
         if (
             not number.low
@@ -92,8 +93,6 @@ def weighed(scene: Scene) -> Tells:
 
 def struck(ctx: Context, scene: Scene, verdicts: Verdicts) -> list[tuple[Span, Entity]]:
     """The struck places of the sentence without those the arbiter refuses; where the rules found none, those it is sure of."""
-    if verdicts.page is None:
-        return scene.places
     if scene.places:
         return [(at, e) for at, e in scene.places if _chance(verdicts, at) >= NOT_STRUCK]
     origins = {e.key for _, e in scene.origins}
@@ -107,9 +106,10 @@ def _is_place(entity: Entity) -> bool:
 
 def _chance(verdicts: Verdicts, at: Span) -> float:
     chance = verdicts.place(at)
-    return 1.0 if chance is None else chance
+    return _NO_OPINION if chance is None else chance
 
 
 def of_the_news(found: list[Draft]) -> list[Draft]:
     """Without the attacks of which the arbiter holds no sentence to be the page's news."""
-    return [d for d in found if any(s.chance is None or s.chance >= OF_THE_NEWS for s in d.scenes)]
+    chances = [(d, [s.chance for s in d.scenes if s.chance is not None]) for d in found]
+    return [d for d, known in chances if not known or max(known) >= OF_THE_NEWS]

@@ -1,7 +1,7 @@
-"""What the arbiter says of a page's numbers, places and sentences; asked lazily, each thing once."""
+"""What the arbiter says of a page's numbers, places and sentences; the page is read at the first question."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from app.domain.document import Span
 from app.domain.vocabulary import Metric
@@ -10,12 +10,24 @@ from app.extract.attacks.arbiter.features import features
 from app.extract.context import Context
 from app.extract.dates import DateHit
 
+#: tokens; what is shorter is no page, and the arbiter learnt pages
+_PAGE = 60
 
-@dataclass(frozen=True)
+
 class Verdicts:
-    """Chances between 0 and 1; without `page` (a few sentences, another spaCy model) there is no opinion: every chance is None."""
+    """Chances between 0 and 1; of a few sentences, or with another spaCy model, there is no opinion: every chance is None."""
 
-    page: net.Page | None = None
+    def __init__(self, ctx: Context, hits: Sequence[DateHit]) -> None:
+        self._ctx, self._hits = ctx, hits
+
+    @cached_property
+    def page(self) -> net.Page | None:
+        """The page as the network sees it."""
+        doc = self._ctx.doc
+        vectors = doc.vocab.vectors
+        if len(doc) < _PAGE or vectors.shape[1] != net.weights()["words.w"].shape[1] or not doc.tensor.size:
+            return None
+        return net.read(features(doc, self._ctx.document, self._ctx.index.entities, self._hits), vectors)
 
     def number(self, span: Span) -> Mapping[Metric, float] | None:
         """The chance of each metric that the number at `span` counts, as a current total of the page's news."""
@@ -31,15 +43,3 @@ class Verdicts:
     def scene(self, span: Span) -> float | None:
         """The chance that the sentence at `span` tells of an attack that is the page's news."""
         return None if self.page is None else net.scene(self.page, *self.page.features.tokens(span))
-
-
-#: tokens; what is shorter is no page, and the arbiter learnt pages
-_PAGE = 60
-
-
-def judge(ctx: Context, hits: Iterable[DateHit]) -> Verdicts:
-    """Reads the page once."""
-    vectors = ctx.doc.vocab.vectors
-    if len(ctx.doc) < _PAGE or vectors.shape[1] != net.weights()["words.w"].shape[1] or not ctx.doc.tensor.size:
-        return Verdicts()
-    return Verdicts(net.read(features(ctx.doc, ctx.document, ctx.index.entities, hits), vectors))
