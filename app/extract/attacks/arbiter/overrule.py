@@ -51,18 +51,19 @@ def passed_over(
     reading: Reading, told: Sequence[Claim], blocked: Sequence[Span], last: Weapon | None, verdicts: Verdicts
 ) -> list[Claim]:
     """Claims for numbers that the rules left unread, where the arbiter is sure of the metric."""
+    if not (reading.triggers or reading.weapons):
+        return []
     out: list[Claim] = []
-    for n in numbers(reading.text) if reading.triggers or reading.weapons else ():
+    taken = [*blocked, *(c.span for c in told)]
+    for n in numbers(reading.text):
         number = replace(n, span=n.span.shift(reading.offset))
-        if (
-            not number.low
-            or reason_against(reading, number)
-            or any(number.span.overlaps(s) for s in (*blocked, *(c.span for c in told)))
-        ):
+        if not number.low or any(number.span.overlaps(span) for span in taken):
             continue
         metric = _sure(verdicts, number.span)
         if metric is None or any(c.metric is metric and c.low == number.low for c in told):
             continue
+        if reason_against(reading, number):
+            continue  # asked last: it is the dearest
         claim = _claim(reading, number, metric, last)
         if claim is not None:
             out.append(claim)
