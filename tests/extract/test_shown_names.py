@@ -7,7 +7,7 @@ from app.extract.entities import find_entities
 
 PLACE, ORG, PERSON = EntityKind.PLACE, EntityKind.ORGANIZATION, EntityKind.PERSON
 SHOWN = [
-    ("A rocket fell on the coastal city of Nahariya and hurt one.", PLACE, "Nahariyya"),
+    ("A rocket fell on the coastal city of Nahariya and hurt one.", PLACE, "Nahariya"),
     ("The strike hit an area known as Barja, north of the port.", PLACE, "Barja"),
     ("Shells fell in the eastern province of Punjab.", PLACE, "Punjab"),
     ("Drones were downed over the Karari and Umbadda neighbourhoods.", PLACE, "Umbadda"),
