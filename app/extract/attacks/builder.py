@@ -107,8 +107,8 @@ def _scenes(ctx: Context) -> list[Scene]:
             reading = at_sea(reading)
         blocked = _blocked(ctx, span, own)
         claimed = claims(reading, blocked, last, tuple(found[-1].claims) if found else ())
-        claimed = overrule.heard(claimed, verdicts)
         claimed += overrule.passed_over(reading, claimed, blocked, last, verdicts)
+        claimed = overrule.heard(claimed, verdicts)
         if half and not any(c.metric in TOLL for c in claimed):
             claimed += inherited(reading, found[-1].claims if found else [])
         if claimed and recalls(ctx, span, older):

@@ -30,7 +30,7 @@ class Claim:
     overall: bool = False  # "48 drones in all"
     older: bool = False  # "had previously reported two dead": what a later count replaces
     added: bool = False  # "another two", "five more": on top of a number told before
-    chance: float | None = None  # the arbiter's, that it is a current total of the page's news; None: not judged
+    chance: float | None = None  # the arbiter's, that it is a total of the page's news; None: not judged
 
 
 @dataclass(frozen=True, slots=True)
